@@ -1,0 +1,43 @@
+"""Dark, the PyTorch you can read: a mini PyTorch in plain Python and NumPy."""
+
+from . import autograd
+from .autograd.modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from .devices import device
+from .dtypes import bool_ as bool
+from .dtypes import (
+    double,
+    dtype,
+    finfo,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    half,
+    iinfo,
+    int8,
+    int16,
+    int32,
+    int64,
+    long,
+    promote_types,
+    result_type,
+    set_default_dtype,
+    short,
+    uint8,
+)
+from .dtypes import float32 as float
+from .dtypes import int32 as int
+from .ops import numpy_protocols
+from .ops.arithmetic import add, div, floor_divide, maximum, minimum, mul, neg, remainder, sub, true_divide
+from .ops.conversion import clone, is_floating_point, numel
+from .ops.creation import as_tensor, from_numpy, tensor
+from .ops.reduction import sum
+from .ops.shape import broadcast_to, reshape
+from .tensor import Size, Tensor

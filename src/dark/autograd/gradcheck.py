@@ -1,0 +1,79 @@
+"""Gradients checked against finite differences."""
+
+import numpy as np
+
+from ..tensor import Tensor, wrap
+from .backward import grad
+
+RNG_SEED = 0  # the directions of the check are the same in every run
+
+
+def gradcheck(func, inputs, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3, raise_exception=True) -> bool:
+    """Compare the gradients of `func(*inputs)` with finite differences, for every input that requires grad.
+
+    An input is moved along one random direction: two calls of `func` check all its elements at once,
+    however many there are. Inputs should be float64, away from kinks. A mismatch raises RuntimeError
+    with both numbers, or returns False without `raise_exception`.
+    """
+    inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    rng = np.random.default_rng(RNG_SEED)
+    outputs = as_tuple(func(*inputs))
+    wanted = [x for x in inputs if isinstance(x, Tensor) and x.requires_grad]
+    if not wanted:
+        raise ValueError("gradcheck: no input requires grad")
+
+    for which, output in enumerate(outputs):
+        if not output.requires_grad:
+            continue
+        upstream = rng.standard_normal(output.shape)
+        analytic = grad(output, wanted, wrap(upstream.astype(output.array.dtype)), retain_graph=True, allow_unused=True)
+        for number, (x, gradient) in enumerate(zip(wanted, analytic)):
+            direction = np.asarray(rng.standard_normal(x.shape))
+            difference = along(x, direction, eps, lambda: as_tuple(func(*inputs))[which].array)
+            numeric = float((upstream * difference).sum())
+            ours = 0.0 if gradient is None else float((gradient.array * direction).sum())
+            if not abs(numeric - ours) <= atol + rtol * abs(numeric):
+                if not raise_exception:
+                    return False
+                raise RuntimeError(
+                    f"gradcheck: for input {number} of shape {tuple(x.shape)} the gradient says {ours:.6g} "
+                    f"along a random direction, finite differences say {numeric:.6g}"
+                )
+    return True
+
+
+def gradgradcheck(func, inputs, grad_outputs=None, **options) -> bool:
+    """`gradcheck` of the gradients themselves: are the second derivatives right?"""
+    inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    rng = np.random.default_rng(RNG_SEED)
+    outputs = as_tuple(func(*inputs))
+    if grad_outputs is None:
+        grad_outputs = [Tensor(rng.standard_normal(o.shape), dtype=o.dtype, requires_grad=True) for o in outputs]
+    wanted = [i for i, x in enumerate(inputs) if isinstance(x, Tensor) and x.requires_grad]
+
+    def first(*values):
+        values, upstream = values[: len(inputs)], values[len(inputs) :]
+        results = grad(
+            as_tuple(func(*values)), [values[i] for i in wanted], upstream, create_graph=True, materialize_grads=True
+        )
+        return tuple(r for r in results if r.requires_grad)
+
+    return gradcheck(first, [*inputs, *as_tuple(grad_outputs)], **options)
+
+
+def along(x, direction, eps, value):
+    """The derivative of `value()` when x moves along `direction`, from two points around it."""
+    original = x.array
+    try:
+        x.array = np.asarray(original + eps * direction, dtype=original.dtype)
+        above = np.array(value())
+        x.array = np.asarray(original - eps * direction, dtype=original.dtype)
+        below = np.array(value())
+    finally:
+        x.array = original
+    return (above - below) / (2 * eps)
+
+
+def as_tuple(x):
+    """x, in a tuple where it is none."""
+    return tuple(x) if isinstance(x, (list, tuple)) else (x,)

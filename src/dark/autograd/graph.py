@@ -1,0 +1,226 @@
+"""The graph of recorded operations, and the walk through it that computes gradients."""
+
+import itertools
+import traceback
+from pathlib import Path
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor, counter, wrap
+from .modes import modes, set_grad_enabled
+
+_clock = itertools.count()
+RETAIN = float("inf")  # the key of the hook that retain_grad registers: it runs after all others
+_SOURCE = str(Path(__file__).parent.parent)
+
+
+class Node:
+    """An operation in the graph: where its inputs come from, and for each the function that sends a gradient there."""
+
+    __slots__ = (
+        "__weakref__",
+        "changes",  # (counter, its value now) of every input: was it changed in place since?
+        "dtype",
+        "function",  # the operation, to compute it again when gradients of gradients are wanted
+        "gradients",  # for each of the first inputs: gradient of the result -> gradient of the input
+        "hooks",
+        "inputs",  # of each input its origin: a node, a leaf tensor that wants a gradient, or a constant
+        "line",
+        "options",
+        "order",  # a result is created after its inputs, so creation order is a topological order
+        "shape",
+    )
+
+    def __init__(self, function, inputs, options, gradients, result):
+        self.function, self.options, self.gradients = function, options, gradients
+        self.inputs = [origin(x) if isinstance(x, Tensor) else x for x in inputs]
+        self.shape, self.dtype = result.shape, result.dtype
+        self.order = next(_clock)
+        self.changes = [(count := counter(x), count[0]) for x in inputs if isinstance(x, Tensor)]
+        self.hooks = None
+        self.line = calling_line() if modes.anomaly else None
+
+    def name(self) -> str:
+        """The name PyTorch would print, such as `MulBackward0`."""
+        return "".join(word[:1].upper() + word[1:] for word in self.function.__name__.split("_")) + "Backward0"
+
+    @property
+    def next_functions(self):
+        """(node, 0) for every tensor input; leaves are wrapped as `AccumulateGrad`, constants are None."""
+        return tuple(
+            (AccumulateGrad(x) if isinstance(x, Tensor) else x if isinstance(x, Node) else None, 0)
+            for x in (self.inputs or [])[: len(self.gradients or ())]
+        )
+
+    def free(self):
+        """Forget the inputs and what the gradient functions remember; the graph can't be walked again."""
+        self.inputs = self.gradients = self.options = self.changes = None
+
+    def __repr__(self):
+        return f"<{self.name()}>"
+
+
+class AccumulateGrad:
+    """Where the graph ends: a leaf tensor, `variable`, that collects its gradient."""
+
+    next_functions = ()
+
+    def __init__(self, variable: Tensor):
+        self.variable = variable
+
+    def name(self) -> str:
+        """The name PyTorch prints."""
+        return "AccumulateGrad"
+
+    def __repr__(self):
+        return "<AccumulateGrad>"
+
+
+def origin(tensor):
+    """What the graph knows a tensor by: its node, itself where it is a leaf, its array where it needs no gradient."""
+    return tensor.node or (tensor if tensor._requires_grad else tensor.array)
+
+
+def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False):
+    """Carry `gradients` of `roots` back through the graph: {origin: gradient} of the leaves and of `wanted`."""
+    pending, found = {}, {}
+    for root, gradient in zip(roots, gradients):
+        add(pending, root, gradient)
+
+    nodes = ancestors(roots)
+    replayed = replay(nodes) if create_graph else {}
+    with set_grad_enabled(create_graph):
+        for node in reversed(nodes):
+            if node not in pending:
+                continue
+            g = apply_hooks(node.hooks, pending.pop(node))
+            if node in wanted:
+                found[node] = g
+            for target, gradient in zip(node.inputs, replayed.get(node) or gradients_of(node)):
+                if gradient is not None and isinstance(target, (Node, Tensor)):
+                    result = gradient(g)
+                    if modes.anomaly:
+                        check_for_nan(node, result)
+                    add(pending, target, fit(result, target, node), shared_with=g)
+            if not retain_graph:
+                node.free()
+
+        for leaf, g in pending.items():
+            found[leaf] = apply_hooks(leaf.hooks, g)
+    return found
+
+
+def ancestors(roots):
+    """All nodes that `roots` were computed from, oldest first."""
+    seen, stack = set(), [root for root in roots if isinstance(root, Node)]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(x for x in node.inputs or () if isinstance(x, Node))
+    return sorted(seen, key=lambda node: node.order)
+
+
+def gradients_of(node):
+    """The node's gradient functions, if what they remember is still there and still true."""
+    if node.gradients is None:
+        raise RuntimeError(
+            "trying to backward through the graph a second time: what it remembered was freed by the first. "
+            "Say backward(retain_graph=True) the first time, or compute the result again"
+        )
+    if any(count[0] != then for count, then in node.changes):
+        raise RuntimeError(
+            f"a tensor that {node.name()} needs for its gradient has been changed by an in-place operation "
+            "since it was used; change a copy, or change it after backward()"
+        )
+    return node.gradients
+
+
+def add(pending, target, gradient, shared_with=None):
+    """Add a gradient to what is pending for `target`; a leaf, which keeps it, gets a copy that nobody else holds."""
+    if target in pending:
+        pending[target] = pending[target] + gradient
+    elif isinstance(target, Tensor) and not isinstance(gradient, Tensor):
+        shared = gradient is shared_with or shared_with is None or gradient.base is not None
+        pending[target] = gradient.copy() if shared else gradient
+    else:
+        pending[target] = gradient
+
+
+def fit(gradient, target, node):
+    """Undo broadcasting: sum the gradient over the axes along which `target` was stretched; give it target's type."""
+    like = target.array if isinstance(target, Tensor) else target
+    shape = like.shape
+    if gradient.shape != shape:
+        extra = gradient.ndim - len(shape)
+        stretched = [i + extra for i, n in enumerate(shape) if n == 1 and extra >= 0 and gradient.shape[i + extra] != 1]
+        summed = gradient.sum(axis=(*range(extra), *stretched), keepdims=True)
+        if extra < 0 or summed.shape[extra:] != shape:
+            raise RuntimeError(f"{node.name()}: a gradient of shape {gradient.shape} for an input of {tuple(shape)}")
+        gradient = summed.reshape(shape)
+    if isinstance(gradient, Tensor):
+        return gradient.to(dtypes.as_dtype(like.dtype))
+    return np.asarray(gradient, dtype=like.dtype)
+
+
+def replay(nodes):
+    """Compute every operation again on tensors: {node: gradient functions that are made of operations}.
+
+    What they compute is recorded in turn, so it can be differentiated: gradients of any order from one
+    set of formulas, and nothing but leaves and constants need be kept for it.
+    """
+    values, gradients = {}, {}
+    with set_grad_enabled(True):
+        for node in nodes:
+            gradients_of(node)  # raises where they are gone
+            inputs = [values[x] if isinstance(x, Node) else x for x in node.inputs]
+            result, *gradients[node] = node.function(*inputs, **node.options)
+            values[node] = wrap(result.array)
+            values[node].node = node
+    return gradients
+
+
+def apply_hooks(hooks, gradient):
+    """The gradient after every hook has seen it and perhaps replaced it."""
+    for _, hook in sorted((hooks or {}).items()):
+        seen = gradient if isinstance(gradient, Tensor) else wrap(gradient)
+        replaced = hook(seen)
+        if replaced is not None:
+            gradient = replaced if isinstance(gradient, Tensor) else replaced.array.copy()
+    return gradient
+
+
+class RemovableHandle:
+    """What registering a hook returns: `remove()` unregisters it, and so does leaving a `with` block."""
+
+    _ids = itertools.count()
+
+    def __init__(self, hooks: dict):
+        self.id = next(self._ids)
+        self.hooks = hooks
+
+    def remove(self) -> None:
+        """Unregister the hook."""
+        self.hooks.pop(self.id, None)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.remove()
+
+
+def calling_line() -> str:
+    """The line of the user's program that is running."""
+    for frame in reversed(traceback.extract_stack()):
+        if not frame.filename.startswith(_SOURCE):
+            return f"{frame.filename}, line {frame.lineno}: {frame.line}"
+    return "unknown line"
+
+
+def check_for_nan(node, gradient):
+    """Raise where anomaly detection finds the first NaN."""
+    array = gradient.array if isinstance(gradient, Tensor) else gradient
+    if np.isnan(array).any():
+        raise RuntimeError(f"{node.name()} returned a gradient with NaN; it was recorded by\n  {node.line}")

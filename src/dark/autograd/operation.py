@@ -1,0 +1,105 @@
+"""What turns a function of arrays, with its gradients beside it, into an operation on tensors."""
+
+import inspect
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import promoted
+from ..tensor import Tensor, wrap
+from .graph import Node
+from .modes import modes
+
+NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
+
+
+def op(function: Callable | None = None, *, promote: Any = False, differentiable: bool = True) -> Any:
+    """Turn `function(*arrays, **options) -> (result, *gradients)` into a differentiable function of tensors.
+
+    For each of its first parameters the function returns a gradient function, from the gradient of the
+    result to that of the parameter, or None. `promote=True` first brings all inputs to one type,
+    `promote=float` to a floating-point one. What is not `differentiable` returns its result alone.
+
+    Given no tensor but arrays, an operation returns an array: gradient functions are made of operations
+    too, and run on arrays, or on tensors where gradients of gradients are wanted.
+    """
+    if function is None:
+        return partial(op, promote=promote, differentiable=differentiable)
+    signature = inspect.signature(function)
+    formula = on_promoted(function, promote) if promote else function
+
+    @wraps(function)
+    def apply(*inputs, **options):
+        if options:
+            inputs, options = arranged(signature, inputs, options)
+        arrays, recorded, tensors = [], False, False
+        for x in inputs:
+            if isinstance(x, Tensor):
+                arrays.append(x.array)
+                tensors = True
+                recorded = recorded or x.node is not None or x._requires_grad
+            else:
+                arrays.append(x.item() if isinstance(x, np.generic) else x)
+
+        try:
+            result = formula(*arrays, **options)
+        except (ValueError, IndexError, TypeError) as error:
+            raise described(error, function.__name__, arrays) from error
+        if not tensors and not any(isinstance(x, np.ndarray) for x in inputs):
+            raise TypeError(f"{function.__name__}: expected a Tensor, got {type(inputs[0]).__name__}")
+        if not differentiable:
+            return wrap(result) if tensors else result
+        result, *gradients = result
+        if not tensors:
+            return result
+
+        out = wrap(result)
+        if result.base is not None and isinstance(inputs[0], Tensor):
+            share_counter(out, inputs[0])
+        if recorded and modes.grad and out.array.dtype.kind == "f":
+            out.node = Node(formula, inputs, options, gradients, out.array)
+        return out
+
+    return apply
+
+
+def on_promoted(function, promote):
+    """`function`, with its inputs brought to one type first."""
+
+    @wraps(function)
+    def formula(*inputs, **options):
+        return function(*promoted(inputs, to_float=promote is float), **options)
+
+    return formula
+
+
+def arranged(signature, inputs, options):
+    """The call with PyTorch's names for NumPy's, and with every tensor among the positional inputs."""
+    for theirs, ours in NUMPY_NAMES.items():
+        if theirs in options and theirs not in signature.parameters:
+            options[ours] = options.pop(theirs)
+    if any(isinstance(x, Tensor) for x in options.values()):
+        call = signature.bind(*inputs, **options)
+        call.apply_defaults()
+        return call.args, call.kwargs
+    return inputs, options
+
+
+def share_counter(view, source):
+    """Let a view of another tensor's memory count its changes in place with it."""
+    if view.array.base is source.array or view.array.base is source.array.base:
+        if source._counter is None:
+            source._counter = [0]
+        view._counter = source._counter
+
+
+def described(error, name, inputs):
+    """NumPy's error as PyTorch raises it, with the operation and the shapes it was given."""
+    kind = IndexError if isinstance(error, IndexError) else TypeError if isinstance(error, TypeError) else RuntimeError
+    message = str(error)
+    if message.startswith(f"{name}:"):
+        return type(error)(message)
+    shapes = ", ".join(str(x.shape) if hasattr(x, "shape") else repr(x)[:40] for x in inputs)
+    return kind(f"{name}: {message} (inputs: {shapes})")

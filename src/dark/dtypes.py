@@ -1,0 +1,129 @@
+"""Data types under PyTorch's names, and the rules by which types meet in one operation."""
+
+from functools import reduce
+
+import numpy as np
+
+
+class dtype:
+    """The type of a tensor's elements; `dark.float32` and its siblings are the only instances."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.numpy = np.dtype(name)
+        self.itemsize = self.numpy.itemsize
+        self.is_complex = False
+        self.kind = self.numpy.kind  # "f", "i", "u" or "b"
+        self.is_floating_point = self.kind == "f"
+        self.is_signed = self.kind in "fi"
+        self.category = {"b": 0, "u": 1, "i": 1, "f": 2}[self.kind]
+
+    def __repr__(self):
+        return f"dark.{self.name}"
+
+    def __reduce__(self):
+        return as_dtype, (self.name,)  # a copy or an unpickled one is the same object
+
+
+float16 = half = dtype("float16")
+float32 = dtype("float32")
+float64 = double = dtype("float64")
+uint8 = dtype("uint8")
+int8 = dtype("int8")
+int16 = short = dtype("int16")
+int32 = dtype("int32")
+int64 = long = dtype("int64")
+bool_ = dtype("bool")
+
+FROM_NUMPY = {t.numpy: t for t in (float16, float32, float64, uint8, int8, int16, int32, int64, bool_)}
+FROM_PYTHON = {bool: bool_, int: int64, float: float64}
+_default = float32
+
+
+def as_dtype(like) -> dtype:
+    """The `dtype` of anything that names one: a dtype, a NumPy dtype or its name, Python's `float`, `int`, `bool`."""
+    if isinstance(like, dtype):
+        return like
+    if isinstance(like, type) and like in FROM_PYTHON:
+        return FROM_PYTHON[like]
+    try:
+        return FROM_NUMPY[np.dtype(like).newbyteorder("=")]
+    except (KeyError, TypeError):
+        known = ", ".join(t.name for t in FROM_NUMPY.values())
+        raise TypeError(f"no tensor has elements of type {like}; there are {known}") from None
+
+
+def get_default_dtype() -> dtype:
+    """The type of tensors made from Python floats: `dark.float32`, unless another one was set."""
+    return _default
+
+
+def set_default_dtype(d: dtype) -> None:
+    """Let tensors made from Python floats have the floating-point type `d`."""
+    global _default
+    if not as_dtype(d).is_floating_point:
+        raise TypeError(f"set_default_dtype: only a floating-point type can be the default, not {d}")
+    _default = as_dtype(d)
+
+
+def promote_types(type1: dtype, type2: dtype) -> dtype:
+    """The smallest type that holds both; of an integer and a floating-point type it is the floating-point one."""
+    a, b = sorted((as_dtype(type1), as_dtype(type2)), key=lambda t: t.category)
+    return b if a.category < b.category else FROM_NUMPY[np.promote_types(a.numpy, b.numpy)]
+
+
+def result_type(*inputs) -> dtype:
+    """The type of an elementwise operation on arrays, tensors and numbers.
+
+    Those with dimensions decide; 0-d ones, and after them plain numbers, count only where they are of
+    a higher category (bool < integer < float).
+    """
+    arrays = [x for x in inputs if hasattr(x, "dtype")]
+    groups = (
+        [as_dtype(x.dtype) for x in arrays if x.ndim],
+        [as_dtype(x.dtype) for x in arrays if not x.ndim],
+        [_default if isinstance(x, float) else FROM_PYTHON[type(x)] for x in inputs if type(x) in FROM_PYTHON],
+    )
+    winners = [reduce(promote_types, group) for group in groups if group]
+    return max(winners, key=lambda t: t.category)  # max takes the first of equals
+
+
+def promoted(inputs, to_float=False):
+    """Bring arrays (or tensors) to one type by `result_type`; with `to_float`, integers become floating-point."""
+    a, b = inputs[0], inputs[-1]
+    if len(inputs) <= 2 and hasattr(a, "dtype") and a.dtype.kind == "f":  # what nearly every call is: nothing to do
+        if type(b) is float or type(b) is int or (hasattr(b, "dtype") and a.dtype == b.dtype):
+            return inputs
+
+    common = result_type(*inputs)
+    if to_float and not common.is_floating_point:
+        common = _default
+    return [cast(x, common) if hasattr(x, "dtype") else x for x in inputs]
+
+
+def is_float(x) -> bool:
+    """Whether an array or a tensor holds floating-point numbers."""
+    return x.dtype.kind == "f"
+
+
+def cast(x, to: dtype):
+    """An array or a tensor with elements of type `to`; itself where it has them."""
+    return x.astype(to.numpy, copy=False) if isinstance(x.dtype, np.dtype) else x.to(to)
+
+
+class finfo:
+    """Limits of a floating-point type: `eps`, `max`, `min`, `tiny`."""
+
+    def __init__(self, type: dtype | None = None):
+        limits = np.finfo(as_dtype(type or _default).numpy)
+        self.bits = limits.bits
+        self.eps, self.max, self.min, self.tiny = (float(v) for v in (limits.eps, limits.max, limits.min, limits.tiny))
+        self.smallest_normal = self.tiny
+
+
+class iinfo:
+    """Limits of an integer type: `max`, `min`."""
+
+    def __init__(self, type: dtype):
+        limits = np.iinfo(as_dtype(type).numpy)
+        self.bits, self.max, self.min = limits.bits, int(limits.max), int(limits.min)

@@ -1,0 +1,123 @@
+"""Arithmetic of two tensors, or a tensor and a number: the operations behind + - * / and their kin."""
+
+import numpy as np
+
+from ..autograd.operation import op
+from ..tensor import Tensor, method
+from .in_place import in_place
+
+
+@in_place
+@method
+@op(promote=True)
+def add(input, other, *, alpha=1):
+    """input + alpha * other."""
+    scaled = other if alpha == 1 else other * alpha
+    return input + scaled, lambda g: g, lambda g: g if alpha == 1 else g * alpha
+
+
+@in_place
+@method
+@op(promote=True)
+def sub(input, other, *, alpha=1):
+    """input - alpha * other."""
+    scaled = other if alpha == 1 else other * alpha
+    return input - scaled, lambda g: g, lambda g: g * -alpha
+
+
+@in_place
+@method
+@op(promote=True)
+def mul(input, other):
+    """input * other, element by element."""
+    return input * other, lambda g: g * other, lambda g: g * input
+
+
+@op(promote=float)
+def true_divide(input, other):
+    """input / other; integers give floating-point numbers."""
+    y = input / other
+    return y, lambda g: g / other, lambda g: -g * y / other
+
+
+@in_place
+@method
+@op(promote=True)
+def neg(input):
+    """-input."""
+    return -input, lambda g: -g
+
+
+@method
+@op(promote=True)
+def maximum(input, other):
+    """The larger of two numbers; at a tie each input gets half of the gradient. A NaN is passed on."""
+    y = np.maximum(input, other)
+    return y, lambda g: g * share(input, other, y), lambda g: g * share(other, input, y)
+
+
+@method
+@op(promote=True)
+def minimum(input, other):
+    """The smaller of two numbers; at a tie each input gets half of the gradient. A NaN is passed on."""
+    y = np.minimum(input, other)
+    return y, lambda g: g * share(input, other, y), lambda g: g * share(other, input, y)
+
+
+def share(mine, theirs, winner):
+    """The part of the gradient that `mine` gets: all where it won, half at a tie."""
+    return np.where(mine == theirs, 0.5, mine == winner)
+
+
+@in_place
+@method
+def div(input, other, *, rounding_mode=None):
+    """input / other; `rounding_mode` "floor" or "trunc" rounds the quotient, and integers stay integers."""
+    if rounding_mode is None:
+        return true_divide(input, other)
+    if rounding_mode == "floor":
+        return floor_divide(input, other)
+    if rounding_mode == "trunc":
+        return trunc_divide(input, other)
+    raise RuntimeError(f"div: rounding_mode is None, 'trunc' or 'floor', not {rounding_mode!r}")
+
+
+@method
+@op(promote=True)
+def floor_divide(input, other):
+    """The largest integer not above input / other; its gradient is zero."""
+    y = np.floor_divide(input, other)
+    return y, lambda g: np.zeros_like(g), lambda g: np.zeros_like(g)
+
+
+@op(promote=True)
+def trunc_divide(input, other):
+    """input / other, rounded towards zero; its gradient is zero."""
+    y = np.asarray(np.trunc(input / other), dtype=np.result_type(input, other))
+    return y, lambda g: np.zeros_like(g), lambda g: np.zeros_like(g)
+
+
+@in_place
+@method
+@op(promote=True)
+def remainder(input, other):
+    """input - other * floor(input / other); it has the sign of `other`."""
+    y = np.remainder(input, other)
+    return y, lambda g: g, lambda g: -g * np.floor_divide(input, other)
+
+
+def reflected(function):
+    """The operator for a number (or an array) on the left of a tensor."""
+    return lambda self, other: function(other, self)
+
+
+Tensor.__add__ = Tensor.__radd__ = add
+Tensor.__sub__, Tensor.__rsub__ = sub, reflected(sub)
+Tensor.__mul__ = Tensor.__rmul__ = mul
+Tensor.__truediv__, Tensor.__rtruediv__ = true_divide, reflected(true_divide)
+Tensor.__floordiv__, Tensor.__rfloordiv__ = floor_divide, reflected(floor_divide)
+Tensor.__mod__, Tensor.__rmod__ = remainder, reflected(remainder)
+Tensor.__neg__ = neg
+Tensor.__pos__ = lambda self: self
+Tensor.__iadd__, Tensor.__isub__ = Tensor.add_, Tensor.sub_
+Tensor.__imul__, Tensor.__itruediv__ = Tensor.mul_, Tensor.div_

@@ -1,0 +1,136 @@
+"""Copies, and tensors of another type."""
+
+import numpy as np
+
+from .. import dtypes
+from ..autograd.operation import op
+from ..devices import device as as_device
+from ..dtypes import as_dtype, cast, dtype
+from ..tensor import Tensor, method, to_array
+
+
+@op
+def to_copy(input, dtype):
+    """`input` with elements of another type; on its way back the gradient takes the old one again."""
+    return cast(input, dtype), lambda g: g
+
+
+@method
+@op
+def clone(input):
+    """A copy, in memory of its own, through which gradients flow."""
+    return np.copy(input), lambda g: g
+
+
+@method
+def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
+    """Self with another dtype, on another device, or like another tensor; self where nothing changes."""
+    for arg in args:
+        if isinstance(arg, Tensor):
+            dtype, device = arg.dtype, arg.device
+        elif isinstance(arg, (str, as_device)):
+            device = arg
+        elif arg is not None:
+            dtype = arg
+    if device is not None:
+        as_device(device)  # raises where there is no such device
+    if dtype is not None and as_dtype(dtype) is not self.dtype:
+        return to_copy(self, as_dtype(dtype))
+    return self.clone() if copy else self
+
+
+@method
+def type_as(self, other):
+    """Self with the dtype of `other`."""
+    return self.to(other.dtype)
+
+
+@method
+def type(self, dtype=None):
+    """Self with another dtype; without one, the name of the type."""
+    return str(self.dtype) if dtype is None else self.to(dtype)
+
+
+@method
+def cpu(self):
+    """Self in the computer's main memory."""
+    return self.to("cpu")
+
+
+@method
+def contiguous(self):
+    """Self with its elements in row-major order in memory; self where they are."""
+    return self if self.array.flags.c_contiguous else ascontiguous(self)
+
+
+@op
+def ascontiguous(input):
+    """A row-major copy."""
+    return np.copy(input, order="C"), lambda g: g
+
+
+@method
+def is_contiguous(self):
+    """Whether the elements lie in row-major order in memory."""
+    return self.array.flags.c_contiguous
+
+
+@method
+def is_floating_point(input):
+    """Whether the elements are floating-point numbers."""
+    return input.dtype.is_floating_point
+
+
+@method
+def new_tensor(self, data, *, dtype=None, requires_grad=False):
+    """A tensor of `data` with self's dtype, or `dtype`."""
+    return Tensor(np.array(to_array(data, dtype or self.dtype)), requires_grad=requires_grad)
+
+
+@method
+def element_size(self):
+    """Bytes that one element takes."""
+    return self.array.itemsize
+
+
+@method
+def numel(input):
+    """How many elements there are."""
+    return input.array.size
+
+
+@method
+def dim(self):
+    """The number of dimensions."""
+    return self.array.ndim
+
+
+@method
+def size(self, dim=None):
+    """The shape, or the length of one dimension."""
+    return self.shape if dim is None else self.shape[dim]
+
+
+@method
+def stride(self, dim=None):
+    """How many elements lie between neighbours along every dimension, or along one."""
+    strides = tuple(s // self.array.itemsize for s in self.array.strides)
+    return strides if dim is None else strides[dim]
+
+
+def converter(name: str, to: dtype):
+    """The method `Tensor.float` and its kin."""
+
+    def convert(self):
+        return self.to(to)
+
+    convert.__name__, convert.__doc__ = name, f"Self with elements of type {to.name}."
+    return convert
+
+
+for _name in ("half", "double", "short", "long"):
+    setattr(Tensor, _name, converter(_name, getattr(dtypes, _name)))
+Tensor.float = converter("float", dtypes.float32)
+Tensor.int = converter("int", dtypes.int32)
+Tensor.bool = converter("bool", dtypes.bool_)
+Tensor.byte = converter("byte", dtypes.uint8)

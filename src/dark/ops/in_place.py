@@ -1,0 +1,83 @@
+"""Changes in place: `add_`, `-=`, `zero_`, `copy_` and their kin, where no graph is being recorded."""
+
+from functools import wraps
+
+import numpy as np
+
+from ..autograd.modes import modes, no_grad
+from ..dtypes import as_dtype
+from ..tensor import Tensor, method, to_array
+
+
+def in_place(function):
+    """Give Tensor the method `add_` for the function `add`: its result takes the place of self's elements."""
+    name = f"{function.__name__}_"
+
+    @wraps(function)
+    def change(self, *inputs, **options):
+        check_allowed(name, self, *inputs, *options.values())
+        with no_grad():
+            return write(name, self, function(self, *inputs, **options))
+
+    change.__name__, change.__doc__ = name, f"Put the result of `{function.__name__}` in the place of self's elements."
+    setattr(Tensor, name, change)
+    return function
+
+
+def check_allowed(name, tensor, *sources):
+    """Raise where the change would have to be part of a graph."""
+    if not modes.grad:
+        return
+    if tensor.requires_grad:
+        what = "a leaf tensor that requires grad" if tensor.is_leaf else "a tensor that gradients flow through"
+        raise RuntimeError(
+            f"{name}: {what} can't be changed in place; "
+            "compute a new tensor instead (x = x + y for x += y), or change it inside `with dark.no_grad():`"
+        )
+    if any(isinstance(s, Tensor) and s.requires_grad for s in sources):
+        raise RuntimeError(
+            f"{name}: the new values require grad, and a change in place is not recorded; "
+            "compute a new tensor instead, or use values.detach()"
+        )
+
+
+def write(name, tensor, values, index=...):
+    """Put `values` (a tensor, an array or a number) into `tensor[index]`: every change in place goes through here."""
+    new = to_array(values)
+    have = tensor.dtype
+    if as_dtype(new.dtype).category > have.category and index is ...:
+        raise RuntimeError(f"{name}: a result of type {as_dtype(new.dtype)} can't be cast to the tensor's own, {have}")
+    try:
+        tensor.array[index] = new
+    except ValueError as error:
+        raise RuntimeError(f"{name}: {error} (tensor of shape {tuple(tensor.shape)})") from error
+    if tensor._counter is not None:
+        tensor._counter[0] += 1
+    return tensor
+
+
+@method
+def copy_(self, src, non_blocking=False):
+    """Put the elements of `src`, broadcast and converted, in the place of self's."""
+    check_allowed("copy_", self, src)
+    return write("copy_", self, np.asarray(src.array, dtype=self.array.dtype))
+
+
+@method
+def fill_(self, value):
+    """Make every element `value`."""
+    check_allowed("fill_", self, value)
+    return write("fill_", self, np.asarray(to_array(value), dtype=self.array.dtype))
+
+
+@method
+def zero_(self):
+    """Make every element 0."""
+    return self.fill_(0)
+
+
+@method
+def detach_(self):
+    """Take self out of the graph; it becomes a leaf."""
+    self.node, self._requires_grad = None, False
+    return self

@@ -1,0 +1,213 @@
+"""Tensor: an array, and what autograd needs to know about it."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import dtypes
+from .devices import CPU, device
+from .dtypes import as_dtype, dtype
+
+
+class Size(tuple):
+    """The shape of a tensor: a tuple of integers."""
+
+    def numel(self) -> int:
+        """How many elements a tensor of this shape has."""
+        return int(np.prod(self, dtype=np.int64))
+
+    def __repr__(self):
+        return f"dark.Size({list(self)})"
+
+
+class Tensor:
+    """A multi-dimensional array of numbers of one type, and the operation that made it.
+
+    Most methods are attached where the operation of the same name is defined, in `dark.ops`.
+    """
+
+    array: Any  # where the numbers are: a NumPy array
+    node: Any = None  # the operation that made this tensor, if gradients can flow back through it
+    grad: Tensor | None = None  # d(result)/d(self), once backward has been there; a leaf's, or as retain_grad asks
+    hooks: dict | None = None  # a leaf's: functions that see, and may replace, its gradient
+
+    _requires_grad = False  # a leaf's wish; a computed tensor has a node instead
+    _counter: list[int] | None = None  # [number of changes in place]; shared with the graphs and views that ask
+
+    def __init__(self, data=(), *, dtype=None, requires_grad: bool = False):
+        self.array = to_array(data, dtype)
+        self.requires_grad = requires_grad
+
+    if TYPE_CHECKING:  # what the modules of dark.ops attach
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @property
+    def shape(self) -> Size:
+        """The length of every dimension."""
+        return Size(self.array.shape)
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self.array.ndim
+
+    @property
+    def dtype(self) -> dtype:
+        """The type of the elements."""
+        return dtypes.FROM_NUMPY[self.array.dtype]
+
+    @property
+    def device(self) -> device:
+        """Where the numbers are."""
+        return CPU
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether `backward` computes a gradient for this tensor."""
+        return self.node is not None or self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool):
+        if self.node is not None:
+            if not wanted:
+                raise RuntimeError(
+                    "you can only change requires_grad flags of leaf tensors. If you want to use a computed tensor "
+                    "in a subgraph that doesn't require differentiation use detached = tensor.detach()"
+                )
+        elif wanted and not self.dtype.is_floating_point:
+            raise RuntimeError(f"only tensors of floating-point type can require gradients, not {self.dtype}")
+        else:
+            self._requires_grad = bool(wanted)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Set `requires_grad` and return self."""
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def grad_fn(self):
+        """The node of the graph that made this tensor; None for a leaf."""
+        return self.node
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the user made this tensor, rather than an operation that gradients flow through."""
+        return self.node is None
+
+    def detach(self) -> Tensor:
+        """The same numbers, in the same memory, outside the graph."""
+        result = wrap(self.array)
+        result._counter = counter(self)
+        return result
+
+    @property
+    def data(self) -> Tensor:
+        """The same numbers outside the graph; changes to them are not seen by autograd's checks."""
+        return wrap(self.array)
+
+    @data.setter
+    def data(self, new: Tensor):
+        self.array = new.array
+
+    def numpy(self, *, force: bool = False) -> np.ndarray:
+        """The numbers as a NumPy array that shares this tensor's memory; with `force`, of any tensor."""
+        if self.requires_grad and not force:
+            raise RuntimeError("can't call numpy() on a tensor that requires grad; use tensor.detach().numpy()")
+        return self.array
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def __dlpack__(self, **options):
+        if self.requires_grad:
+            raise BufferError("can't export a tensor that requires grad by DLPack; use tensor.detach()")
+        return self.array.__dlpack__(**options)
+
+    def __dlpack_device__(self):
+        return self.array.__dlpack_device__()
+
+    def item(self):
+        """The only element, as a Python number."""
+        if self.array.size != 1:
+            raise RuntimeError(f"item: a tensor of shape {tuple(self.shape)} has no single element")
+        return self.array.item()
+
+    def tolist(self):
+        """The elements as nested lists of Python numbers."""
+        return self.array.tolist()
+
+    def __len__(self):
+        if self.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self.array)
+
+    def __iter__(self):
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(self.unbind(0))
+
+    def __bool__(self):
+        if self.array.size != 1:
+            raise RuntimeError(f"the truth of a tensor of shape {tuple(self.shape)} is ambiguous; use any() or all()")
+        return bool(self.array.item())
+
+    def __int__(self):
+        return int(self.item())
+
+    def __float__(self):
+        return float(self.item())
+
+    def __index__(self):
+        if self.dtype.is_floating_point:
+            raise TypeError(f"only an integer tensor of one element can be an index, not {self.dtype}")
+        return int(self.item())
+
+    def __format__(self, spec: str):
+        return format(self.item(), spec) if spec else str(self)
+
+    __hash__ = object.__hash__  # by identity: tensors are keys of dicts although == compares elements
+
+    def __deepcopy__(self, memo):
+        if not self.is_leaf:
+            raise RuntimeError("only leaf tensors can be deep-copied; use detach() first")
+        twin = copy.copy(self)  # keeps the class and the attributes a user has set
+        memo[id(self)] = twin
+        twin.array, twin._counter, twin.hooks = self.array.copy(), None, None
+        twin.grad = copy.deepcopy(self.grad, memo)
+        return twin
+
+
+def wrap(array) -> Tensor:
+    """A tensor around an array, without a copy."""
+    result = Tensor.__new__(Tensor)
+    result.array = array if type(array) is np.ndarray else np.asarray(array)
+    return result
+
+
+def to_array(data, dtype=None):
+    """The array for a tensor's data: Python floats become the default type, arrays keep theirs."""
+    if isinstance(data, (list, tuple)) and any(isinstance(x, Tensor) for x in data):
+        data = [x.numpy(force=True) if isinstance(x, Tensor) else x for x in data]
+    array = data.array if isinstance(data, Tensor) else np.asarray(data)
+    if dtype is not None:
+        return array.astype(as_dtype(dtype).numpy, copy=False)
+    if array.dtype.kind == "f" and not hasattr(data, "dtype"):
+        return array.astype(dtypes.get_default_dtype().numpy)
+    return array.astype(as_dtype(array.dtype).numpy, copy=False)
+
+
+def counter(tensor: Tensor) -> list[int]:
+    """The tensor's count of changes in place, for a graph or a view to keep."""
+    if tensor._counter is None:
+        tensor._counter = [0]
+    return tensor._counter
+
+
+def method(function):
+    """Make `function` also a method of Tensor, of the same name."""
+    setattr(Tensor, function.__name__, function)
+    return function

@@ -1,0 +1,53 @@
+"""Arithmetic: every operation on broadcast, 0-d, empty and mixed inputs."""
+
+import operator
+
+import numpy as np
+import pytest
+
+import dark
+from against_torch import assert_same, check_op, needs_torch, random_array, torch
+
+BINARY = [
+    ("add", lambda t, x, y: t.add(x, y)),
+    ("add alpha", lambda t, x, y: t.add(x, y, alpha=2)),
+    ("+", lambda t, x, y: x + y),
+    ("sub", lambda t, x, y: t.sub(x, y)),
+    ("sub alpha", lambda t, x, y: x.sub(y, alpha=3)),
+    ("mul", lambda t, x, y: x * y),
+    ("div", lambda t, x, y: x / (y + 3)),
+    ("maximum", lambda t, x, y: t.maximum(x, y)),
+    ("minimum", lambda t, x, y: t.minimum(x, y)),
+]
+SHAPES = [((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1), (2, 1, 4)), ((), (3,)), ((), ()), ((0, 3), (3,)), ((2, 0), ())]
+
+
+@pytest.mark.parametrize("shapes", SHAPES, ids=str)
+@pytest.mark.parametrize(("name", "function"), BINARY, ids=[n for n, _ in BINARY])
+def test_binary(name, function, shapes):
+    check_op(function, *(random_array(s, seed=i) for i, s in enumerate(shapes)))
+
+
+def operand(kind):
+    """An array of a type, a 0-d one, or the number itself."""
+    if not isinstance(kind, str):
+        return kind
+    if kind.startswith("0-d"):
+        return np.full((), 2, kind[4:])
+    return random_array((3,), kind, low=1, high=5)
+
+
+@needs_torch
+@pytest.mark.parametrize("symbol", ["add", "sub", "mul", "truediv", "floordiv", "mod"])
+@pytest.mark.parametrize("left", ["float32", "float64", "int64", "int32", "uint8", "bool"])
+@pytest.mark.parametrize("right", ["float32", "float64", "int64", "bool", "0-d float64", "0-d int64", 2, 2.5])
+def test_types_meet_as_in_pytorch(symbol, left, right):
+    if symbol == "sub" and "bool" in (left, right):
+        pytest.skip("PyTorch refuses to subtract booleans")
+    if symbol in ("floordiv", "mod") and left == right == "bool":
+        pytest.skip("PyTorch has no remainder of booleans")
+    function = getattr(operator, symbol)
+    x, y = operand(left), operand(right)
+    ours = function(dark.tensor(x), dark.tensor(y) if isinstance(y, np.ndarray) else y)
+    theirs = function(torch.tensor(x), torch.tensor(y) if isinstance(y, np.ndarray) else y)
+    assert_same(ours, theirs)
