@@ -36,8 +36,29 @@ from .dtypes import float32 as float
 from .dtypes import int32 as int
 from .ops import numpy_protocols
 from .ops.arithmetic import add, div, floor_divide, maximum, minimum, mul, neg, remainder, sub, true_divide
+from .ops.comparison import (
+    bitwise_and,
+    bitwise_not,
+    bitwise_or,
+    bitwise_xor,
+    eq,
+    ge,
+    gt,
+    isfinite,
+    isinf,
+    isnan,
+    le,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    lt,
+    ne,
+)
 from .ops.conversion import clone, is_floating_point, numel
 from .ops.creation import as_tensor, from_numpy, tensor
-from .ops.reduction import sum
+from .ops.elementwise import abs, exp, log, sign, sqrt
+from .ops.piecewise import clamp, where
+from .ops.reduction import mean, sum
 from .ops.shape import broadcast_to, reshape
 from .tensor import Size, Tensor

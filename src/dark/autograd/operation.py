@@ -13,6 +13,7 @@ from .graph import Node
 from .modes import modes
 
 NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
+quietly = np.errstate(all="ignore")  # 1 / 0 is inf and log(-1) is NaN, without NumPy's warnings
 
 
 def op(function: Callable | None = None, *, promote: Any = False, differentiable: bool = True) -> Any:
@@ -28,7 +29,7 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
     if function is None:
         return partial(op, promote=promote, differentiable=differentiable)
     signature = inspect.signature(function)
-    formula = on_promoted(function, promote) if promote else function
+    formula = quietly(on_promoted(function, promote) if promote else function)
 
     @wraps(function)
     def apply(*inputs, **options):

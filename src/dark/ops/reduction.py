@@ -1,5 +1,7 @@
 """Reductions: many elements to one, along some dimensions or all."""
 
+import math
+
 import numpy as np
 
 from ..autograd.operation import op
@@ -15,6 +17,19 @@ def sum(input, dim=None, keepdim=False, *, dtype=None):
     input = accumulating(input, dtype)
     y = input.sum(axis=axis, keepdims=True)
     return reduced(y, axis, keepdim), lambda g: np.broadcast_to(g.reshape(y.shape), input.shape)
+
+
+@method
+@op
+def mean(input, dim=None, keepdim=False, *, dtype=None):
+    """The mean over `dim` (an int, several, or all) of floating-point numbers; of no numbers it is NaN."""
+    axis = axes(dim, input.ndim, "mean")
+    if dtype is None and input.dtype.kind != "f":
+        raise RuntimeError(f"mean: of {input.dtype} there is no mean in that type; say mean(dtype=dark.float32)")
+    input = accumulating(input, dtype)
+    y = input.sum(axis=axis, keepdims=True)
+    n = math.prod(input.shape[i] for i in axis)
+    return reduced(y / n, axis, keepdim), lambda g: np.broadcast_to(g.reshape(y.shape) / n, input.shape)
 
 
 def axes(dim, ndim, name):

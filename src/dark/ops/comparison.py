@@ -1,0 +1,160 @@
+"""Comparisons and logic: operations whose result says where something holds."""
+
+import numpy as np
+
+from ..autograd.operation import op
+from ..tensor import Tensor, method
+from .in_place import in_place
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def eq(input, other):
+    """Where input == other."""
+    return input == other
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def ne(input, other):
+    """Where input != other."""
+    return input != other
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def lt(input, other):
+    """Where input < other."""
+    return input < other
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def le(input, other):
+    """Where input <= other."""
+    return input <= other
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def gt(input, other):
+    """Where input > other."""
+    return input > other
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def ge(input, other):
+    """Where input >= other."""
+    return input >= other
+
+
+@in_place
+@method
+@op(differentiable=False)
+def logical_and(input, other):
+    """Where both are true; numbers are true unless they are 0."""
+    return np.logical_and(input, other)
+
+
+@in_place
+@method
+@op(differentiable=False)
+def logical_or(input, other):
+    """Where at least one is true; numbers are true unless they are 0."""
+    return np.logical_or(input, other)
+
+
+@in_place
+@method
+@op(differentiable=False)
+def logical_xor(input, other):
+    """Where exactly one is true; numbers are true unless they are 0."""
+    return np.logical_xor(input, other)
+
+
+@in_place
+@method
+@op(differentiable=False)
+def logical_not(input):
+    """Where it is not true; numbers are true unless they are 0."""
+    return np.logical_not(input)
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def bitwise_and(input, other):
+    """input & other: bit by bit, of integers or booleans."""
+    return input & other
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def bitwise_or(input, other):
+    """input | other: bit by bit, of integers or booleans."""
+    return input | other
+
+
+@in_place
+@method
+@op(promote=True, differentiable=False)
+def bitwise_xor(input, other):
+    """input ^ other: bit by bit, of integers or booleans."""
+    return input ^ other
+
+
+@in_place
+@method
+@op(differentiable=False)
+def bitwise_not(input):
+    """~input: every bit of an integer, or a boolean, inverted."""
+    return ~input
+
+
+@method
+@op(differentiable=False)
+def isnan(input):
+    """Where there is no number, but NaN."""
+    return input != input
+
+
+@method
+@op(differentiable=False)
+def isinf(input):
+    """Where it is infinity or minus infinity."""
+    return np.isinf(input)
+
+
+@method
+@op(differentiable=False)
+def isfinite(input):
+    """Where it is neither infinite nor NaN."""
+    return np.isfinite(input)
+
+
+def operator(function):
+    """The operator of a comparison; with what is neither number nor tensor, Python decides (None == t is False)."""
+
+    def compare(self, other):
+        comparable = isinstance(other, (Tensor, bool, int, float, np.ndarray, np.generic))
+        return function(self, other) if comparable else NotImplemented
+
+    return compare
+
+
+Tensor.__eq__, Tensor.__ne__ = operator(eq), operator(ne)
+Tensor.__lt__, Tensor.__le__ = operator(lt), operator(le)
+Tensor.__gt__, Tensor.__ge__ = operator(gt), operator(ge)
+Tensor.__and__ = Tensor.__rand__ = operator(bitwise_and)
+Tensor.__or__ = Tensor.__ror__ = operator(bitwise_or)
+Tensor.__xor__ = Tensor.__rxor__ = operator(bitwise_xor)
+Tensor.__invert__ = bitwise_not
+Tensor.__iand__, Tensor.__ior__, Tensor.__ixor__ = Tensor.bitwise_and_, Tensor.bitwise_or_, Tensor.bitwise_xor_
