@@ -2,6 +2,7 @@
 
 from .backward import grad
 from .backward import run as backward
+from .function import Function
 from .gradcheck import gradcheck, gradgradcheck
 from .modes import (
     detect_anomaly,
@@ -13,6 +14,7 @@ from .modes import (
 )
 
 __all__ = [
+    "Function",
     "backward",
     "detect_anomaly",
     "enable_grad",

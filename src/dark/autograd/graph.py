@@ -82,6 +82,7 @@ def origin(tensor):
     return tensor.node or (tensor if tensor._requires_grad else tensor.array)
 
 
+@np.errstate(all="ignore")  # an infinite gradient is a result, not a reason for NumPy's warnings
 def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False):
     """Carry `gradients` of `roots` back through the graph: {origin: gradient} of the leaves and of `wanted`."""
     pending, found = {}, {}
@@ -100,6 +101,8 @@ def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False)
             for target, gradient in zip(node.inputs, replayed.get(node) or gradients_of(node)):
                 if gradient is not None and isinstance(target, (Node, Tensor)):
                     result = gradient(g)
+                    if result is None:  # as a user's Function may say
+                        continue
                     if modes.anomaly:
                         check_for_nan(node, result)
                     add(pending, target, fit(result, target, node), shared_with=g)
@@ -178,6 +181,7 @@ def replay(nodes):
             result, *gradients[node] = node.function(*inputs, **node.options)
             values[node] = wrap(result.array)
             values[node].node = node
+            result.node = result.node or node  # a user's Function computes unrecorded, and may have saved its result
     return gradients
 
 

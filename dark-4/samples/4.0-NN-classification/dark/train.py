@@ -1,0 +1,54 @@
+"""Train a network to tell ten kinds of clothes apart."""
+
+import sys
+from pathlib import Path
+
+from dark import manual_seed, nn, optim
+from dark.samples import Run, main
+from dark.utils.data import DataLoader
+
+sys.path.append(str(Path(__file__).parents[1]))  # data.py and pictures.py
+
+from data import load
+from dataset import Clothes
+from evaluation import accuracy, predictions
+from model import Network
+from pictures import draw_predictions
+
+EPOCHS = 5
+BATCH_SIZE = 64
+LEARNING_RATE = 0.05  # with momentum 0.9; twice as much makes the loss jump
+MOMENTUM = 0.9
+
+
+def train(run: Run):
+    run.train_for(EPOCHS)
+    manual_seed(run.seed)
+
+    clothes = load(run.data, quick=run.quick, download=run.download)
+    run.use(clothes.source)
+    train_set = Clothes(clothes.train_images, clothes.train_labels)
+    test_set = Clothes(clothes.test_images, clothes.test_labels)
+    train_loader = DataLoader(train_set, BATCH_SIZE, shuffle=True)
+    test_loader = DataLoader(test_set, batch_size=500)
+
+    model = Network().to(run.device)
+    criterion = nn.CrossEntropyLoss()
+    optimizer = optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
+    run.keep(model=model, optimizer=optimizer)
+
+    for _ in run.remaining_epochs():
+        model.train()
+        for images, labels in run.steps(train_loader):
+            loss = criterion(model(images.to(run.device)), labels.to(run.device))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            run.log_step(loss.item())
+        run.log_epoch(test_accuracy=accuracy(model, test_loader, run.device))
+
+    run.finish(predictions=draw_predictions(clothes, predictions(model, test_loader, run.device)))
+
+
+if __name__ == "__main__":
+    main(__file__)

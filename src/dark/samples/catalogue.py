@@ -1,0 +1,67 @@
+"""Where the samples are: the folders `dark-N/samples/K-Name` of the repository."""
+
+import importlib.util
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SampleError(Exception):
+    """Something the person at the keyboard can mend; shown as one line, without a traceback."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample: its number, such as "4.0", its name and its folder."""
+
+    number: str
+    name: str
+    folder: Path
+
+    def script(self, framework: str, task: str):
+        """The function of `framework/task.py` that has the name of its file, freshly imported."""
+        path = self.folder / framework / f"{task}.py"
+        if not path.is_file():
+            raise SampleError(f"sample {self.number} has no {framework}/{task}.py")
+        return getattr(imported(path), task)
+
+
+def imported(path: Path):
+    """The module in a file, with the files beside it importable while it is being imported.
+
+    The two versions of a sample have modules of the same names, so those are forgotten afterwards.
+    """
+    before, known = list(sys.path), set(sys.modules)
+    sys.path[:0] = [str(path.parent)]
+    try:
+        spec = importlib.util.spec_from_file_location(f"{path.parent.name}_{path.stem}", path)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+    finally:
+        sys.path[:] = before
+        beside = {str(path.parent), str(path.parent.parent)}
+        for name in set(sys.modules) - known:
+            file = getattr(sys.modules[name], "__file__", None)
+            if name != spec.name and file and str(Path(file).parent) in beside:
+                del sys.modules[name]
+    return module
+
+
+def all_samples() -> list[Sample]:
+    """Every sample of the repository that we stand in, or that Dark was installed from."""
+    here = Path.cwd()
+    for root in (here, *here.parents, *Path(__file__).resolve().parents):
+        folders = sorted(root.glob("dark-*/samples/*-*")) or sorted(root.glob("samples/[0-9].[0-9]-*"))
+        if folders:
+            return [Sample(*folder.name.split("-", 1), folder) for folder in folders if folder.is_dir()]
+    raise SampleError("there are no samples here; they are part of Dark's repository: run this inside a clone of it")
+
+
+def find_sample(number: str) -> Sample:
+    """The sample with this number, or an error that lists those there are."""
+    samples = all_samples()
+    for sample in samples:
+        if number in (sample.number, sample.folder.name):
+            return sample
+    raise SampleError(f"there is no sample {number!r}; there are {', '.join(s.number for s in samples)}")

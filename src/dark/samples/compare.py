@@ -1,0 +1,136 @@
+"""Train both versions of a sample in step, and look for the first number in which they differ."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from .catalogue import Sample, SampleError
+from .run import Run
+
+
+class Enough(Exception):
+    """Ends a training run after the steps that are compared."""
+
+
+class RecordedRun(Run):
+    """A run that hands every step's tensors to the comparison and shows nothing itself."""
+
+    def follow(self, steps: int) -> None:
+        """Stop after `steps`; a queue of one place keeps the two runs in step."""
+        self.limit, self.records, self.tensors = steps, queue.Queue(maxsize=1), {}
+        self.console.quiet = True
+
+    def keep(self, **objects) -> None:
+        """Watch the outputs of all modules of the model among `objects`."""
+        self.kept = objects
+        for name, module in objects["model"].named_modules():
+            if name:
+                module.register_forward_hook(self.note_output(name))
+
+    def note_output(self, name: str):
+        """A forward hook that notes a module's output."""
+
+        def hook(module, inputs, output):
+            self.tensors[f"output of {name}"] = as_array(output)
+
+        return hook
+
+    def steps(self, loader: Iterable) -> Iterator:
+        """The batches, noted."""
+        for batch in loader:
+            self.tensors = {f"batch[{i}]": as_array(part) for i, part in enumerate(batch)}
+            yield batch
+
+    def log_step(self, loss: float) -> None:
+        """Hand over what was noted in this step, in the order in which it was computed."""
+        parameters = list(self.kept["model"].named_parameters())
+        self.tensors["loss"] = np.asarray(loss)
+        for name, parameter in reversed(parameters):
+            if parameter.grad is not None:
+                self.tensors[f"gradient of {name}"] = as_array(parameter.grad)
+        for name, parameter in parameters:
+            self.tensors[f"{name} after the step"] = as_array(parameter)
+        self.records.put((loss, self.tensors))
+        self.limit -= 1
+        if self.limit == 0:
+            raise Enough
+
+    def log_epoch(self, **metrics: float) -> None:
+        """Nothing: only steps are compared."""
+        self.history.append(metrics)
+
+    def save(self) -> None:
+        """Nothing: a comparison leaves no files."""
+
+
+
+def as_array(tensor) -> np.ndarray:
+    """A copy of a tensor of either framework: the optimizer changes parameters in place."""
+    return np.array(tensor.detach().numpy())
+
+
+def compare_sample(
+    sample: Sample, steps: int, seed: int, data: Path | None, quick: bool, tolerance: float
+) -> bool:
+    """Print both losses of every step and their difference; True where all stay within `tolerance`."""
+    runs, threads = [], []
+    for framework in ("dark", "torch"):
+        run = RecordedRun(sample.number, framework, Path(), epochs=10**6, seed=seed, data=data, quick=quick)
+        run.follow(steps)
+        runs.append(run)
+        threads.append(threading.Thread(target=work, args=(sample.script(framework, "train"), run), daemon=True))
+    for thread in threads:
+        thread.start()
+
+    print(f"{'step':>5}  {'dark':>12}  {'torch':>12}  {'difference':>10}")
+    worst = 0.0
+    for step in range(1, steps + 1):
+        (ours, our_tensors), (theirs, their_tensors) = (received(run) for run in runs)
+        difference = abs(ours - theirs) / max(abs(theirs), 1e-12)
+        worst = max(worst, difference)
+        print(f"{step:5}  {ours:12.7f}  {theirs:12.7f}  {difference:10.1e}")
+        name, error = first_difference(our_tensors, their_tensors, tolerance)
+        if name is not None:
+            print(f"The first tensor that differs is the {name} of step {step}: by {error:.1e} of its largest number.")
+            return False
+    print(f"Equal: over {steps} steps the losses differ by at most {worst:.1e}, no tensor by more than {tolerance:g}.")
+    return True
+
+
+def work(train, run: RecordedRun) -> None:
+    """Train in a thread; whatever ends it goes to the comparison."""
+    try:
+        train(run)
+    except Enough:
+        pass
+    except BaseException as error:
+        run.records.put(error)
+
+
+def received(run: RecordedRun):
+    """The next step of a run, or the error that ended it."""
+    record = run.records.get()
+    if isinstance(record, BaseException):
+        raise SampleError(f"the {run.framework} version failed: {record}") from record
+    return record
+
+
+def first_difference(ours: dict, theirs: dict, tolerance: float) -> tuple[str | None, float]:
+    """The first tensor whose largest error, relative to its largest number, is above `tolerance`."""
+    if ours.keys() != theirs.keys():
+        return f"list of tensors ({', '.join(sorted(ours.keys() ^ theirs.keys()))} on one side only)", np.inf
+    for name, a in ours.items():
+        b = theirs[name]
+        if a.shape != b.shape:
+            return f"shape of the {name} ({a.shape} and {b.shape})", np.inf
+        if a.size:
+            a, b = a.astype(np.float64), b.astype(np.float64)
+            error = float(np.abs(a - b).max() / max(np.abs(b).max(), 1e-12))
+            if not error <= tolerance:
+                return name, error
+    return None, 0.0
