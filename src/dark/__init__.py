@@ -61,4 +61,6 @@ from .ops.elementwise import abs, exp, log, sign, sqrt
 from .ops.piecewise import clamp, where
 from .ops.reduction import mean, sum
 from .ops.shape import broadcast_to, reshape
+from .random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from .random.creation import rand, randn, randperm
 from .tensor import Size, Tensor
