@@ -34,7 +34,7 @@ from .dtypes import (
 )
 from .dtypes import float32 as float
 from .dtypes import int32 as int
-from .ops import numpy_protocols
+from .ops import indexing, numpy_protocols
 from .ops.arithmetic import add, div, floor_divide, maximum, minimum, mul, neg, remainder, sub, true_divide
 from .ops.comparison import (
     bitwise_and,
@@ -56,11 +56,48 @@ from .ops.comparison import (
     ne,
 )
 from .ops.conversion import clone, is_floating_point, numel
-from .ops.creation import as_tensor, from_numpy, tensor
+from .ops.creation import (
+    arange,
+    as_tensor,
+    asarray,
+    empty,
+    empty_like,
+    eye,
+    from_dlpack,
+    from_numpy,
+    full,
+    full_like,
+    linspace,
+    logspace,
+    ones,
+    ones_like,
+    scalar_tensor,
+    tensor,
+    zeros,
+    zeros_like,
+)
 from .ops.elementwise import abs, exp, log, sign, sqrt
+from .ops.joining import cat, stack
+from .ops.linalg import matmul, mm
+from .ops.pieces import select, unbind
 from .ops.piecewise import clamp, where
 from .ops.reduction import mean, sum
-from .ops.shape import broadcast_to, reshape
+from .ops.shape import (
+    broadcast_to,
+    flatten,
+    moveaxis,
+    movedim,
+    permute,
+    ravel,
+    reshape,
+    squeeze,
+    swapaxes,
+    swapdims,
+    t,
+    transpose,
+    unsqueeze,
+)
+from .printing import set_printoptions
 from .random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from .random.creation import rand, randn, randperm
 from .tensor import Size, Tensor

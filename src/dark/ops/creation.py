@@ -1,21 +1,34 @@
-"""New tensors."""
+"""New tensors: from numbers and arrays, of constants, of evenly spaced numbers."""
+
+import math
 
 import numpy as np
 
+from .. import dtypes
+from ..devices import device as as_device
 from ..dtypes import as_dtype
-from ..tensor import Tensor, to_array
+from ..tensor import Tensor, method, to_array
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor of `data` (numbers, nested lists, an array), always in memory of its own."""
-    return Tensor(np.array(to_array(data, dtype)), requires_grad=requires_grad)
+    return made(np.array(to_array(data, dtype)), None, device, requires_grad)
 
 
 def as_tensor(data, dtype=None, device=None) -> Tensor:
     """A tensor of `data`, without a copy where an array or a tensor already has the right type."""
-    if isinstance(data, Tensor) and (dtype is None or as_dtype(dtype) is data.dtype):
-        return data
-    return Tensor(data, dtype=dtype)
+    if isinstance(data, Tensor):
+        return data.to(dtype=dtype, device=device)
+    return made(to_array(data, dtype), None, device)
+
+
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False) -> Tensor:
+    """A tensor of `obj`; `copy` True always copies, False never (ValueError where it would have to)."""
+    array = to_array(obj, dtype)
+    shared = array is obj or (isinstance(obj, Tensor) and array is obj.array)
+    if copy is False and not shared:
+        raise ValueError("asarray: the tensor can't share the memory of the object; leave out copy=False")
+    return made(np.array(array) if copy else array, None, device, requires_grad)
 
 
 def from_numpy(ndarray) -> Tensor:
@@ -23,3 +36,129 @@ def from_numpy(ndarray) -> Tensor:
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"from_numpy: expected a NumPy array, got {type(ndarray).__name__}")
     return Tensor(ndarray)
+
+
+def from_dlpack(ext_tensor) -> Tensor:
+    """A tensor that shares the memory of another library's array, by the DLPack protocol."""
+    return Tensor(np.from_dlpack(ext_tensor))
+
+
+def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """A 0-d tensor of the default floating-point type, or `dtype`."""
+    return full((), s, dtype=dtype or dtypes.get_default_dtype(), device=device, requires_grad=requires_grad)
+
+
+def zeros(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """A tensor of zeros."""
+    return made(np.zeros(lengths(size)), dtype or dtypes.get_default_dtype(), device, requires_grad)
+
+
+def ones(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """A tensor of ones."""
+    return full(lengths(size), 1, dtype=dtype or dtypes.get_default_dtype(), device=device, requires_grad=requires_grad)
+
+
+def empty(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """A tensor whose elements are whatever the memory holds."""
+    array = np.empty(lengths(size), as_dtype(dtype or dtypes.get_default_dtype()).numpy)
+    return made(array, None, device, requires_grad)
+
+
+def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """A tensor filled with one number, of the type of that number unless `dtype` says another."""
+    value = to_array(fill_value, dtype)
+    return made(np.full(lengths((size,)), value, value.dtype), None, device, requires_grad)
+
+
+def zeros_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """Zeros in the shape and type of `input`."""
+    return full_like(input, 0, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def ones_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """Ones in the shape and type of `input`."""
+    return full_like(input, 1, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """Whatever the memory holds, in the shape and type of `input`."""
+    return made(np.empty_like(input.array, as_dtype(dtype or input.dtype).numpy), None, device, requires_grad)
+
+
+def full_like(input, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """One number, in the shape and type of `input`."""
+    kind = as_dtype(dtype or input.dtype)
+    return made(np.full_like(input.array, to_array(fill_value, kind), kind.numpy), None, device, requires_grad)
+
+
+@method
+def new_zeros(self, *size, dtype=None, device=None, requires_grad=False):
+    """Zeros of self's type."""
+    return zeros(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+@method
+def new_ones(self, *size, dtype=None, device=None, requires_grad=False):
+    """Ones of self's type."""
+    return ones(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+@method
+def new_empty(self, *size, dtype=None, device=None, requires_grad=False):
+    """Whatever the memory holds, of self's type."""
+    return empty(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+@method
+def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=False):
+    """One number, of self's type."""
+    return full(size, fill_value, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+
+
+def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """The numbers start, start + step, ... before `end`; arange(end) starts at 0. Integers give int64."""
+    start, end = (0, start) if end is None else (start, end)
+    start, end, step = (number(x) for x in (start, end, step))
+    if step == 0:
+        raise RuntimeError("arange: step must be nonzero")
+    if (end - start) * step < 0:
+        raise RuntimeError(f"arange: the end, {end}, can't be reached from {start} in steps of {step}")
+    whole = all(isinstance(x, int) for x in (start, end, step))
+    count = -((start - end) // step) if whole else math.ceil((end - start) / step)
+    dtype = dtype or (dtypes.int64 if whole else dtypes.get_default_dtype())
+    return made(start + step * np.arange(count), dtype, device, requires_grad)
+
+
+def number(x):
+    """A Python number, from one or from a tensor or array of one element."""
+    return x.item() if hasattr(x, "item") else x
+
+
+def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """`steps` numbers, evenly spaced from `start` to `end`, both included."""
+    return made(np.linspace(start, end, steps), dtype or dtypes.get_default_dtype(), device, requires_grad)
+
+
+def logspace(start, end, steps, base=10.0, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """`steps` powers of `base`, whose exponents are evenly spaced from `start` to `end`."""
+    array = np.power(float(base), np.linspace(start, end, steps))
+    return made(array, dtype or dtypes.get_default_dtype(), device, requires_grad)
+
+
+def eye(n, m=None, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """Ones on the diagonal of an (n, m) matrix, square without `m`, and zeros elsewhere."""
+    return made(np.eye(n, m), dtype or dtypes.get_default_dtype(), device, requires_grad)
+
+
+def made(array, dtype=None, device=None, requires_grad=False):
+    """The tensor of a new array."""
+    if device is not None:
+        as_device(device)  # raises where there is no such device
+    return Tensor(array, dtype=dtype, requires_grad=requires_grad)
+
+
+def lengths(size):
+    """The shape that a call names by its lengths one by one, or by one tuple of them."""
+    if len(size) == 1 and isinstance(size[0], (tuple, list)):
+        size = size[0]
+    return tuple(size)
