@@ -98,6 +98,14 @@ from .ops.shape import (
     unsqueeze,
 )
 from .printing import set_printoptions
-from .random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from .random import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
 from .random.creation import rand, randn, randperm
 from .tensor import Size, Tensor
