@@ -33,7 +33,9 @@ def assert_same(ours, theirs, rtol=1e-5, atol=1e-6, what="result"):
     elif isinstance(theirs, torch.Tensor):
         assert isinstance(ours, dark.Tensor), f"{what}: {type(ours)} where PyTorch has a tensor"
         assert tuple(ours.shape) == tuple(theirs.shape), f"{what}: {ours.shape}, PyTorch has {theirs.shape}"
-        assert str(ours.dtype).split(".")[1] == str(theirs.dtype).split(".")[1], f"{what}: {ours.dtype}, {theirs.dtype}"
+        assert str(ours.dtype).split(".")[1] == str(theirs.dtype).split(".")[1], (
+            f"{what}: {ours.dtype}, {theirs.dtype}"
+        )
         theirs = theirs.detach().resolve_neg().numpy()
         np.testing.assert_allclose(ours.detach().numpy(), theirs, rtol=rtol, atol=atol, err_msg=what)
     else:
@@ -66,13 +68,15 @@ def check_op(function, *arrays, gradients=True, second=True, rtol=1e-5, atol=1e-
 
 def compare_gradients(result, expected, mine, theirs, rtol, atol, second):
     """First and second derivatives of both sides."""
-    ours, others = ([y for y in flat(r) if hasattr(y, "requires_grad") and y.requires_grad] for r in (result, expected))
+    ours, others = (
+        [y for y in flat(r) if hasattr(y, "requires_grad") and y.requires_grad] for r in (result, expected)
+    )
     assert len(ours) == len(others), "not the same results require grad"
     if not ours:
         return
     ups = [random_array(tuple(y.shape), str(y.dtype).split(".")[1], seed=7) for y in ours]
     mine, theirs = [x for x in mine if x.requires_grad], [x for x in theirs if x.requires_grad]
-    options = dict(create_graph=second, allow_unused=True)
+    options = {"create_graph": second, "allow_unused": True}
     g = dark.autograd.grad(ours, mine, [dark.tensor(u) for u in ups], **options)
     h = torch.autograd.grad(others, theirs, [torch.tensor(u) for u in ups], **options)
     zeros = [torch.zeros_like(x) for x in theirs]

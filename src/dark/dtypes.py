@@ -41,7 +41,7 @@ _default = float32
 
 
 def as_dtype(like) -> dtype:
-    """The `dtype` of anything that names one: a dtype, a NumPy dtype or its name, Python's `float`, `int`, `bool`."""
+    """The `dtype` that something names: a NumPy dtype or its name, or Python's `float`, `int`, `bool`."""
     if isinstance(like, dtype):
         return like
     if isinstance(like, type) and like in FROM_PYTHON:
@@ -67,9 +67,11 @@ def set_default_dtype(d: dtype) -> None:
 
 
 def promote_types(type1: dtype, type2: dtype) -> dtype:
-    """The smallest type that holds both; of an integer and a floating-point type it is the floating-point one."""
-    a, b = sorted((as_dtype(type1), as_dtype(type2)), key=lambda t: t.category)
-    return b if a.category < b.category else FROM_NUMPY[np.promote_types(a.numpy, b.numpy)]
+    """The smallest type that holds both; of an integer and a floating-point type, the latter."""
+    a, b = as_dtype(type1), as_dtype(type2)
+    if a.category != b.category:
+        return max(a, b, key=lambda t: t.category)
+    return FROM_NUMPY[np.promote_types(a.numpy, b.numpy)]
 
 
 def result_type(*inputs) -> dtype:
@@ -82,17 +84,23 @@ def result_type(*inputs) -> dtype:
     groups = (
         [as_dtype(x.dtype) for x in arrays if x.ndim],
         [as_dtype(x.dtype) for x in arrays if not x.ndim],
-        [_default if isinstance(x, float) else FROM_PYTHON[type(x)] for x in inputs if type(x) in FROM_PYTHON],
+        [number_type(x) for x in inputs if isinstance(x, (bool, int, float))],
     )
     winners = [reduce(promote_types, group) for group in groups if group]
     return max(winners, key=lambda t: t.category)  # max takes the first of equals
 
 
+def number_type(x) -> dtype:
+    """The type of a tensor made from a Python number."""
+    return _default if isinstance(x, float) else FROM_PYTHON[type(x)]
+
+
 def promoted(inputs, to_float=False):
-    """Bring arrays (or tensors) to one type by `result_type`; with `to_float`, integers become floating-point."""
+    """Bring arrays (or tensors) to one type by `result_type`; with `to_float`, integers become floats."""
     a, b = inputs[0], inputs[-1]
-    if len(inputs) <= 2 and hasattr(a, "dtype") and a.dtype.kind == "f":  # what nearly every call is: nothing to do
-        if type(b) is float or type(b) is int or (hasattr(b, "dtype") and a.dtype == b.dtype):
+    if len(inputs) <= 2 and hasattr(a, "dtype") and a.dtype.kind == "f":
+        known = type(b) is float or type(b) is int or (hasattr(b, "dtype") and a.dtype == b.dtype)
+        if known:  # nearly every call comes here: nothing to do
             return inputs
 
     common = result_type(*inputs)
@@ -117,7 +125,8 @@ class finfo:
     def __init__(self, type: dtype | None = None):
         limits = np.finfo(as_dtype(type or _default).numpy)
         self.bits = limits.bits
-        self.eps, self.max, self.min, self.tiny = (float(v) for v in (limits.eps, limits.max, limits.min, limits.tiny))
+        self.eps, self.tiny = float(limits.eps), float(limits.tiny)
+        self.max, self.min = float(limits.max), float(limits.min)
         self.smallest_normal = self.tiny
 
 

@@ -31,11 +31,11 @@ class Tensor:
 
     array: Any  # where the numbers are: a NumPy array
     node: Any = None  # the operation that made this tensor, if gradients can flow back through it
-    grad: Tensor | None = None  # d(result)/d(self), once backward has been there; a leaf's, or as retain_grad asks
+    grad: Tensor | None = None  # d(result)/d(self), once backward has been at this leaf
     hooks: dict | None = None  # a leaf's: functions that see, and may replace, its gradient
 
     _requires_grad = False  # a leaf's wish; a computed tensor has a node instead
-    _counter: list[int] | None = None  # [number of changes in place]; shared with the graphs and views that ask
+    _counter: list[int] | None = None  # [changes in place so far], shared with graphs and views
 
     def __init__(self, data=(), *, dtype=None, requires_grad: bool = False):
         self.array = to_array(data, dtype)
@@ -75,8 +75,8 @@ class Tensor:
         if self.node is not None:
             if not wanted:
                 raise RuntimeError(
-                    "you can only change requires_grad flags of leaf tensors. If you want to use a computed tensor "
-                    "in a subgraph that doesn't require differentiation use detached = tensor.detach()"
+                    "requires_grad can be changed for leaf tensors only; "
+                    "tensor.detach() is a computed tensor without its history"
                 )
         elif wanted and not self.dtype.is_floating_point:
             raise RuntimeError(f"only tensors of floating-point type can require gradients, not {self.dtype}")
@@ -116,7 +116,7 @@ class Tensor:
     def numpy(self, *, force: bool = False) -> np.ndarray:
         """The numbers as a NumPy array that shares this tensor's memory; with `force`, of any tensor."""
         if self.requires_grad and not force:
-            raise RuntimeError("can't call numpy() on a tensor that requires grad; use tensor.detach().numpy()")
+            raise RuntimeError("numpy: the tensor requires grad; use tensor.detach().numpy()")
         return self.array
 
     def __array__(self, dtype=None, copy=None):
@@ -152,7 +152,9 @@ class Tensor:
 
     def __bool__(self):
         if self.array.size != 1:
-            raise RuntimeError(f"the truth of a tensor of shape {tuple(self.shape)} is ambiguous; use any() or all()")
+            raise RuntimeError(
+                f"a tensor of shape {tuple(self.shape)} is neither true nor false; use any() or all()"
+            )
         return bool(self.array.item())
 
     def __int__(self):

@@ -22,17 +22,17 @@ def backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=
 def run(tensors, grad_tensors=None, retain_graph=None, create_graph=False, inputs=None):
     """`Tensor.backward` for several tensors at once."""
     found = gradients_from(tensors, grad_tensors, inputs or (), retain_graph, create_graph)
-    targets = {origin(t): t for t in inputs} if inputs else {leaf: leaf for leaf in found if isinstance(leaf, Tensor)}
-    for target, tensor in targets.items():
-        if target in found:
-            accumulate(tensor, found[target])
+    tensors = inputs or [leaf for leaf in found if isinstance(leaf, Tensor)]
+    for tensor in tensors:
+        if origin(tensor) in found:
+            accumulate(tensor, found[origin(tensor)])
 
 
 def grad(
     outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, allow_unused=None,
     materialize_grads=False,
 ):  # fmt: skip
-    """The gradients of the sum of `outputs` with respect to each of `inputs`, as a tuple; `.grad` stays as it is.
+    """The gradients of the sum of `outputs` with respect to each of `inputs`; `.grad` stays as it is.
 
     An input that the outputs do not depend on raises RuntimeError, unless `allow_unused` (its gradient
     is None) or `materialize_grads` (it is zeros).
@@ -47,7 +47,9 @@ def grad(
         if gradient is None and materialize_grads:
             gradient = np.zeros_like(tensor.array)
         elif gradient is None and not allow_unused:
-            raise RuntimeError("grad: an input was not used in the graph of outputs; allow_unused=True gives None for it")
+            raise RuntimeError(
+                "grad: the outputs do not depend on an input; allow_unused=True gives None for it"
+            )
         results.append(gradient if gradient is None or isinstance(gradient, Tensor) else wrap(gradient))
     return tuple(results)
 
@@ -56,7 +58,9 @@ def gradients_from(outputs, grad_outputs, inputs, retain_graph, create_graph):
     """{origin: gradient} after one walk back from `outputs`."""
     for tensor in (*outputs, *inputs):
         if not tensor.requires_grad:
-            raise RuntimeError("a tensor does not require grad and does not have a grad_fn: nothing was recorded for it")
+            raise RuntimeError(
+                "a tensor does not require grad and has no grad_fn: nothing was recorded for it"
+            )
     grad_outputs = grad_outputs or [None] * len(outputs)
     starts = [starting_gradient(t, g, create_graph) for t, g in zip(outputs, grad_outputs, strict=True)]
     retain_graph = create_graph if retain_graph is None else retain_graph
@@ -71,7 +75,7 @@ def starting_gradient(output, gradient, create_graph):
     if gradient is None:
         if output.array.size != 1:
             raise RuntimeError(
-                f"grad can be implicitly created only for scalar outputs, not for shape {tuple(output.shape)}: "
+                f"grad can be created implicitly only for scalar outputs, not for {tuple(output.shape)}: "
                 "reduce it first, as in loss.mean().backward(), or pass the gradient"
             )
         gradient = wrap(np.ones_like(output.array))

@@ -52,7 +52,7 @@ class Function:
     @staticmethod
     def backward(ctx, *grad_outputs):
         """Compute the gradients of forward's arguments; to be defined."""
-        raise NotImplementedError("a Function needs a static method backward(ctx, *grad_outputs) for gradients")
+        raise NotImplementedError("a Function needs a static method backward(ctx, *grad_outputs)")
 
     setup_context = None
 
@@ -64,7 +64,7 @@ class Function:
         outputs = None  # set by the first run of `packed`, below
 
         def packed(*values):
-            """The outputs that have gradients, as one array (or tensor): the engine knows operations of one result."""
+            """The outputs that have gradients, joined: an operation of the engine has one result."""
             nonlocal outputs
             on_arrays = not any(isinstance(v, Tensor) for v in values)
             inputs = [wrap(as_array(v)) if t else v for v, t in zip(values, is_tensor)]
@@ -73,7 +73,7 @@ class Function:
             ctx.saved_tensors = tuple(recorded.get(id(s), s) for s in ctx.saved_tensors)
             parts = outputs.differentiable
             if len(parts) > 1 and not on_arrays and any(s is p for s in ctx.saved_tensors for p in parts):
-                raise RuntimeError(f"{cls.__name__}: of several outputs, those saved have no second derivative")
+                raise RuntimeError(f"{cls.__name__}: one of several outputs, saved, has no second derivative")
 
             gradients = Gradients(cls, ctx, outputs)
             functions = [(lambda g, i=i: gradients(g, i)) if t else None for i, t in enumerate(is_tensor)]
@@ -135,8 +135,8 @@ class Gradients:
             self.upstream, self.results = g, results if isinstance(results, tuple) else (results,)
         if position >= len(self.results):
             raise RuntimeError(
-                f"{self.cls.__name__}.backward returned {len(self.results)} gradients, one is needed for each "
-                "argument of forward (None where there is none)"
+                f"{self.cls.__name__}.backward returned {len(self.results)} gradients; it must return one "
+                "for each argument of forward, None where there is none"
             )
         result = self.results[position]
         return result if isinstance(g, Tensor) else as_array(result)

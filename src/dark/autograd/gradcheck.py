@@ -8,7 +8,9 @@ from .backward import grad
 RNG_SEED = 0  # the directions of the check are the same in every run
 
 
-def gradcheck(func, inputs, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3, raise_exception=True) -> bool:
+def gradcheck(
+    func, inputs, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3, raise_exception: bool = True
+) -> bool:
     """Compare the gradients of `func(*inputs)` with finite differences, for every input that requires grad.
 
     An input is moved along one random direction: two calls of `func` check all its elements at once,
@@ -26,10 +28,11 @@ def gradcheck(func, inputs, *, eps: float = 1e-6, atol: float = 1e-5, rtol: floa
         if not output.requires_grad:
             continue
         upstream = rng.standard_normal(output.shape)
-        analytic = grad(output, wanted, wrap(upstream.astype(output.array.dtype)), retain_graph=True, allow_unused=True)
+        upstream = np.asarray(upstream, dtype=output.array.dtype)
+        analytic = grad(output, wanted, wrap(upstream), retain_graph=True, allow_unused=True)
         for number, (x, gradient) in enumerate(zip(wanted, analytic)):
             direction = np.asarray(rng.standard_normal(x.shape))
-            difference = along(x, direction, eps, lambda: as_tuple(func(*inputs))[which].array)
+            difference = along(x, direction, eps, lambda i=which: as_tuple(func(*inputs))[i].array)
             numeric = float((upstream * difference).sum())
             ours = 0.0 if gradient is None else float((gradient.array * direction).sum())
             if not abs(numeric - ours) <= atol + rtol * abs(numeric):
@@ -48,13 +51,16 @@ def gradgradcheck(func, inputs, grad_outputs=None, **options) -> bool:
     rng = np.random.default_rng(RNG_SEED)
     outputs = as_tuple(func(*inputs))
     if grad_outputs is None:
-        grad_outputs = [Tensor(rng.standard_normal(o.shape), dtype=o.dtype, requires_grad=True) for o in outputs]
+        grad_outputs = [Tensor(rng.standard_normal(o.shape), dtype=o.dtype) for o in outputs]
+    for g in as_tuple(grad_outputs):
+        g.requires_grad = True
     wanted = [i for i, x in enumerate(inputs) if isinstance(x, Tensor) and x.requires_grad]
 
     def first(*values):
         values, upstream = values[: len(inputs)], values[len(inputs) :]
+        results = as_tuple(func(*values))
         results = grad(
-            as_tuple(func(*values)), [values[i] for i in wanted], upstream, create_graph=True, materialize_grads=True
+            results, [values[i] for i in wanted], upstream, create_graph=True, materialize_grads=True
         )
         return tuple(r for r in results if r.requires_grad)
 

@@ -16,7 +16,7 @@ _SOURCE = str(Path(__file__).parent.parent)
 
 
 class Node:
-    """An operation in the graph: where its inputs come from, and for each the function that sends a gradient there."""
+    """An operation in the graph: where its inputs come from, and how to send a gradient back to each."""
 
     __slots__ = (
         "__weakref__",
@@ -43,7 +43,8 @@ class Node:
 
     def name(self) -> str:
         """The name PyTorch would print, such as `MulBackward0`."""
-        return "".join(word[:1].upper() + word[1:] for word in self.function.__name__.split("_")) + "Backward0"
+        words = self.function.__name__.split("_")
+        return "".join(word[:1].upper() + word[1:] for word in words) + "Backward0"
 
     @property
     def next_functions(self):
@@ -78,13 +79,13 @@ class AccumulateGrad:
 
 
 def origin(tensor):
-    """What the graph knows a tensor by: its node, itself where it is a leaf, its array where it needs no gradient."""
+    """What the graph knows a tensor by: its node; itself, a leaf; its array, where it needs no gradient."""
     return tensor.node or (tensor if tensor._requires_grad else tensor.array)
 
 
 @np.errstate(all="ignore")  # an infinite gradient is a result, not a reason for NumPy's warnings
 def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False):
-    """Carry `gradients` of `roots` back through the graph: {origin: gradient} of the leaves and of `wanted`."""
+    """Carry gradients of `roots` back through the graph: {origin: gradient} of the leaves and of `wanted`."""
     pending, found = {}, {}
     for root, gradient in zip(roots, gradients):
         add(pending, root, gradient)
@@ -141,7 +142,7 @@ def gradients_of(node):
 
 
 def add(pending, target, gradient, shared_with=None):
-    """Add a gradient to what is pending for `target`; a leaf, which keeps it, gets a copy that nobody else holds."""
+    """Add a gradient to what is pending for `target`; a leaf, which keeps it, one that nobody else holds."""
     if target in pending:
         pending[target] = pending[target] + gradient
     elif isinstance(target, Tensor) and not isinstance(gradient, Tensor):
@@ -152,16 +153,17 @@ def add(pending, target, gradient, shared_with=None):
 
 
 def fit(gradient, target, node):
-    """Undo broadcasting: sum the gradient over the axes along which `target` was stretched; give it target's type."""
+    """Undo broadcasting: sum over the axes along which `target` was stretched; give the gradient its type."""
     like = target.array if isinstance(target, Tensor) else target
-    shape = like.shape
-    if gradient.shape != shape:
-        extra = gradient.ndim - len(shape)
-        stretched = [i + extra for i, n in enumerate(shape) if n == 1 and extra >= 0 and gradient.shape[i + extra] != 1]
+    if gradient.shape != like.shape:
+        extra = gradient.ndim - len(like.shape)
+        stretched = [i for i, n in enumerate(like.shape, extra) if n == 1] if extra >= 0 else []
         summed = gradient.sum(axis=(*range(extra), *stretched), keepdims=True)
-        if extra < 0 or summed.shape[extra:] != shape:
-            raise RuntimeError(f"{node.name()}: a gradient of shape {gradient.shape} for an input of {tuple(shape)}")
-        gradient = summed.reshape(shape)
+        if extra < 0 or summed.shape[extra:] != like.shape:
+            raise RuntimeError(
+                f"{node.name()}: a gradient of shape {gradient.shape} for an input of {like.shape}"
+            )
+        gradient = summed.reshape(like.shape)
     if isinstance(gradient, Tensor):
         return gradient.to(dtypes.as_dtype(like.dtype))
     return np.asarray(gradient, dtype=like.dtype)
@@ -181,7 +183,7 @@ def replay(nodes):
             result, *gradients[node] = node.function(*inputs, **node.options)
             values[node] = wrap(result.array)
             values[node].node = node
-            result.node = result.node or node  # a user's Function computes unrecorded, and may have saved its result
+            result.node = result.node or node  # a user's Function runs unrecorded, and may save its result
     return gradients
 
 

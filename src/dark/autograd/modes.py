@@ -63,7 +63,7 @@ class set_grad_enabled(_Switch):
 
 
 class set_detect_anomaly(set_grad_enabled):
-    """Note the line that made every operation; `backward` then names the one whose gradient is the first NaN."""
+    """Note the line of every operation, for `backward` to name the one whose gradient is the first NaN."""
 
     def __init__(self, mode: bool, check_nan: bool = True):
         self.restored = modes.anomaly

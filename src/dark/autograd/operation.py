@@ -98,7 +98,7 @@ def share_counter(view, source):
 
 def described(error, name, inputs):
     """NumPy's error as PyTorch raises it, with the operation and the shapes it was given."""
-    kind = IndexError if isinstance(error, IndexError) else TypeError if isinstance(error, TypeError) else RuntimeError
+    kind = next((k for k in (IndexError, TypeError) if isinstance(error, k)), RuntimeError)
     message = str(error)
     if message.startswith(f"{name}:"):
         return type(error)(message)

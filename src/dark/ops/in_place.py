@@ -19,7 +19,8 @@ def in_place(function):
         with no_grad():
             return write(name, self, function(self, *inputs, **options))
 
-    change.__name__, change.__doc__ = name, f"Put the result of `{function.__name__}` in the place of self's elements."
+    change.__name__ = name
+    change.__doc__ = f"Put the result of `{function.__name__}` in the place of self's elements."
     setattr(Tensor, name, change)
     return function
 
@@ -29,9 +30,9 @@ def check_allowed(name, tensor, *sources):
     if not modes.grad:
         return
     if tensor.requires_grad:
-        what = "a leaf tensor that requires grad" if tensor.is_leaf else "a tensor that gradients flow through"
+        kind = "leaf tensor that requires grad" if tensor.is_leaf else "tensor that gradients flow through"
         raise RuntimeError(
-            f"{name}: {what} can't be changed in place; "
+            f"{name}: a {kind} can't be changed in place; "
             "compute a new tensor instead (x = x + y for x += y), or change it inside `with dark.no_grad():`"
         )
     if any(isinstance(s, Tensor) and s.requires_grad for s in sources):
@@ -42,11 +43,13 @@ def check_allowed(name, tensor, *sources):
 
 
 def write(name, tensor, values, index=...):
-    """Put `values` (a tensor, an array or a number) into `tensor[index]`: every change in place goes through here."""
+    """Put a tensor, an array or a number into `tensor[index]`: every change in place goes through here."""
     new = to_array(values)
     have = tensor.dtype
     if as_dtype(new.dtype).category > have.category and index is ...:
-        raise RuntimeError(f"{name}: a result of type {as_dtype(new.dtype)} can't be cast to the tensor's own, {have}")
+        raise RuntimeError(
+            f"{name}: a result of {as_dtype(new.dtype)} can't be cast to the tensor's own type, {have}"
+        )
     try:
         tensor.array[index] = new
     except ValueError as error:

@@ -55,7 +55,9 @@ def all_samples() -> list[Sample]:
         folders = sorted(root.glob("dark-*/samples/*-*")) or sorted(root.glob("samples/[0-9].[0-9]-*"))
         if folders:
             return [Sample(*folder.name.split("-", 1), folder) for folder in folders if folder.is_dir()]
-    raise SampleError("there are no samples here; they are part of Dark's repository: run this inside a clone of it")
+    raise SampleError(
+        "there are no samples here; they are part of Dark's repository: run this inside a clone of it"
+    )
 
 
 def find_sample(number: str) -> Sample:

@@ -32,15 +32,23 @@ class Framework(StrEnum):
 
 Number = Annotated[str, typer.Argument(help="Number of the sample, such as 4.0.", metavar="SAMPLE")]
 Version = Annotated[Framework, typer.Option(help="Run Dark's version, or PyTorch's.")]
-Epochs = Annotated[int | None, typer.Option(help="Passes over the training data.", show_default="the sample's own")]
+Epochs = Annotated[
+    int | None, typer.Option(min=1, help="Passes over the training data.", show_default="as many as it needs")
+]
 Device = Annotated[str, typer.Option(help="Where to compute.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
-Data = Annotated[Path | None, typer.Option(help="Folder with the data set.", show_default="found by the sample")]
+Data = Annotated[
+    Path | None, typer.Option(help="Folder with the data set.", show_default="found by the sample")
+]
 Download = Annotated[bool, typer.Option(help="Allow to download the data set.")]
 Quick = Annotated[bool, typer.Option(help="A small part of the data, one epoch.")]
 Resume = Annotated[bool, typer.Option(help="Go on from the last checkpoint.")]
-Json = Annotated[Path | None, typer.Option(help="Write the numbers of the run to this file.", show_default=False)]
-Output = Annotated[Path | None, typer.Option(help="Folder for results.", show_default="runs/ in the sample's folder")]
+Json = Annotated[
+    Path | None, typer.Option(help="Write the numbers of the run to this file.", show_default=False)
+]
+Output = Annotated[
+    Path | None, typer.Option(help="Folder for results.", show_default="runs/ in the sample's folder")
+]
 
 
 @app.command()
@@ -69,8 +77,8 @@ def run(
     )  # fmt: skip
 
 
-@app.command()
-def test(
+@app.command("test")
+def test_trained(
     sample: Number, framework: Version = Framework.dark, device: Device = "cpu", data: Data = None,
     download: Download = False, quick: Quick = False, output: Output = None,
 ) -> None:  # fmt: skip
@@ -112,7 +120,9 @@ def run_script(script: str) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """The command; mistakes of the person who types end in one line and exit code 1."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a name of a folder must not fail on a console that can't write it
+        if hasattr(
+            stream, "reconfigure"
+        ):  # a name of a folder must not fail on a console that can't write it
             stream.reconfigure(errors="replace")
     try:
         app(arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 import threading
 from collections.abc import Iterable, Iterator
@@ -40,6 +41,10 @@ class RecordedRun(Run):
 
         return hook
 
+    def remaining_epochs(self) -> Iterator[int]:
+        """As many as it takes."""
+        return itertools.count(1)
+
     def steps(self, loader: Iterable) -> Iterator:
         """The batches, noted."""
         for batch in loader:
@@ -64,10 +69,6 @@ class RecordedRun(Run):
         """Nothing: only steps are compared."""
         self.history.append(metrics)
 
-    def save(self) -> None:
-        """Nothing: a comparison leaves no files."""
-
-
 
 def as_array(tensor) -> np.ndarray:
     """A copy of a tensor of either framework: the optimizer changes parameters in place."""
@@ -80,10 +81,12 @@ def compare_sample(
     """Print both losses of every step and their difference; True where all stay within `tolerance`."""
     runs, threads = [], []
     for framework in ("dark", "torch"):
-        run = RecordedRun(sample.number, framework, Path(), epochs=10**6, seed=seed, data=data, quick=quick)
+        run = RecordedRun(sample.number, framework, Path(), seed=seed, data=data, quick=quick)
         run.follow(steps)
         runs.append(run)
-        threads.append(threading.Thread(target=work, args=(sample.script(framework, "train"), run), daemon=True))
+        threads.append(
+            threading.Thread(target=work, args=(sample.script(framework, "train"), run), daemon=True)
+        )
     for thread in threads:
         thread.start()
 
@@ -96,9 +99,13 @@ def compare_sample(
         print(f"{step:5}  {ours:12.7f}  {theirs:12.7f}  {difference:10.1e}")
         name, error = first_difference(our_tensors, their_tensors, tolerance)
         if name is not None:
-            print(f"The first tensor that differs is the {name} of step {step}: by {error:.1e} of its largest number.")
+            print(
+                f"The first tensor that differs is the {name} of step {step}: by {error:.1e} of its largest number."
+            )
             return False
-    print(f"Equal: over {steps} steps the losses differ by at most {worst:.1e}, no tensor by more than {tolerance:g}.")
+    print(
+        f"Equal: over {steps} steps the losses differ by at most {worst:.1e}, no tensor by more than {tolerance:g}."
+    )
     return True
 
 

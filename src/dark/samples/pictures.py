@@ -14,7 +14,7 @@ def new_figure(width: float, height: float):
 
 
 def learning_curve(losses: Sequence[float], history: Sequence[dict]):
-    """Loss over the steps, pale for each and strong for their running mean; one more panel for each metric."""
+    """Loss over the steps, pale for each and strong for their running mean; a panel for each metric."""
     import numpy as np
 
     names = list(history[0]) if history else []

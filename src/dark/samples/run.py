@@ -61,7 +61,7 @@ class Run:
         self.console.print(f"Data: {source}", style="bold")
 
     def keep(self, **objects) -> None:
-        """Put these (whatever has a `state_dict`) into every checkpoint; with --resume, fill them from the last."""
+        """Put whatever has a `state_dict` into every checkpoint; with --resume, fill it from the last."""
         self.kept = objects
         if self.resume:
             state = self.load()
@@ -107,7 +107,9 @@ class Run:
     def log_step(self, loss: float) -> None:
         """Note the loss of a training step."""
         if not math.isfinite(loss):
-            raise SampleError(f"the loss became {loss} at step {len(self.losses) + 1}; try a smaller learning rate")
+            raise SampleError(
+                f"the loss became {loss} at step {len(self.losses) + 1}; try a smaller learning rate"
+            )
         self.losses.append(loss)
         if len(self.losses) % 10 == 0:
             self.progress.update(self.task, loss=loss)
@@ -145,7 +147,9 @@ class Run:
     def load(self) -> dict[str, Any]:
         """The last checkpoint."""
         if not self.checkpoint.is_file():
-            raise SampleError(f"there is no checkpoint {self.checkpoint}; train first: dark run {self.sample}")
+            raise SampleError(
+                f"there is no checkpoint {self.checkpoint}; train first: dark run {self.sample}"
+            )
         return importlib.import_module(self.framework).load(self.checkpoint)
 
     def finish(self, **pictures) -> None:

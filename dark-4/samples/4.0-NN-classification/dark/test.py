@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-from dark.samples import Run, main
 from dark.utils.data import DataLoader
+
+from dark.samples import Run, main
 
 sys.path.append(str(Path(__file__).parents[1]))  # data.py and pictures.py
 

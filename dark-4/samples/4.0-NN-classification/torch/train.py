@@ -4,8 +4,9 @@ import sys
 from pathlib import Path
 
 from torch import manual_seed, nn, optim
-from dark.samples import Run, main
 from torch.utils.data import DataLoader
+
+from dark.samples import Run, main
 
 sys.path.append(str(Path(__file__).parents[1]))  # data.py and pictures.py
 

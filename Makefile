@@ -1,0 +1,34 @@
+# make demo: train sample 4.0; make test: all checks; make bench: speed against PyTorch. Each sets up .venv first.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test bench clean
+
+demo: .venv/demo
+	$(BIN)/dark run 4.0
+
+test: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+bench: .venv/test
+	$(BIN)/python benchmarks/train_step.py
+	$(BIN)/python benchmarks/op_overhead.py
+
+.venv/made:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	touch $@
+
+.venv/demo: .venv/made pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[samples]"
+	touch $@
+
+.venv/test: .venv/made pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[test,compare]"
+	touch $@ .venv/demo
+
+clean:
+	rm -rf .venv
