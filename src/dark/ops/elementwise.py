@@ -1,9 +1,11 @@
-"""Functions of one element at a time."""
+"""Powers and roots, rounding, and other functions of one element at a time."""
 
 import numpy as np
 
 from ..autograd.operation import op
-from ..tensor import method
+from ..dtypes import promoted
+from ..tensor import Tensor, method
+from .arithmetic import reflected
 from .in_place import in_place
 
 
@@ -12,15 +14,39 @@ from .in_place import in_place
 @op
 def abs(input):
     """The absolute value; its gradient at 0 is 0."""
-    return np.abs(input), lambda g: g * np.sign(input)
+    return np.abs(input), lambda g: g * sign(input)
 
 
 @in_place
 @method
 @op
 def sign(input):
-    """-1, 0 or 1; its gradient is zero."""
-    return np.sign(input), lambda g: np.zeros_like(g)
+    """-1, 0 or 1, and 0 for NaN; its gradient is zero."""
+    y = np.sign(input) if input.dtype.kind != "b" else np.copy(input)
+    return np.where(input == input, y, 0).astype(y.dtype), lambda g: np.zeros_like(g)
+
+
+@method
+def positive(input):
+    """`input` itself."""
+    return input
+
+
+@in_place
+@method
+@op(promote=float)
+def reciprocal(input):
+    """1 / input; infinite at 0."""
+    y = 1 / input
+    return y, lambda g: -g * (y * y)
+
+
+@in_place
+@method
+@op
+def square(input):
+    """input ** 2."""
+    return input**2, lambda g: g * (2 * input)
 
 
 @in_place
@@ -35,15 +61,112 @@ def sqrt(input):
 @in_place
 @method
 @op(promote=float)
-def exp(input):
-    """e to the power of input."""
-    y = np.exp(input)
-    return y, lambda g: g * y
+def rsqrt(input):
+    """1 / sqrt(input); NaN for negative numbers."""
+    y = 1 / np.sqrt(input)
+    return y, lambda g: -0.5 * g * y**3
 
 
 @in_place
 @method
-@op(promote=float)
-def log(input):
-    """The natural logarithm; -inf at 0, NaN for negative numbers."""
-    return np.log(input), lambda g: g / input
+@op(promote=True)
+def pow(input, exponent):
+    """input ** exponent, of tensors or numbers; integers can't be raised to negative integers."""
+    y = input**exponent
+    if isinstance(exponent, (int, float)):
+        return y, lambda g: np.zeros_like(g) if exponent == 0 else g * (exponent * input ** (exponent - 1))
+
+    def to_exponent(g):
+        log = np.log(input) if hasattr(input, "dtype") else float(np.log(input))
+        return np.where((input == 0) & (exponent >= 0), 0, g * (y * log))  # 0 ** exponent is flat, log(0) is not
+
+    return y, lambda g: np.where(exponent == 0, 0, g * (exponent * input ** (exponent - 1))), to_exponent
+
+
+@in_place
+@method
+@op
+def floor(input):
+    """The largest integer not above input; its gradient is zero."""
+    return np.floor(input), lambda g: np.zeros_like(g)
+
+
+@in_place
+@method
+@op
+def ceil(input):
+    """The smallest integer not below input; its gradient is zero."""
+    return np.ceil(input), lambda g: np.zeros_like(g)
+
+
+@in_place
+@method
+@op
+def trunc(input):
+    """The integer part: input rounded towards zero; its gradient is zero."""
+    return np.trunc(input), lambda g: np.zeros_like(g)
+
+
+@in_place
+@method
+@op
+def round(input, *, decimals=0):
+    """The nearest number with `decimals` digits after the point, of two equally near the even one; no gradient."""
+    return np.round(input, decimals=decimals), lambda g: np.zeros_like(g)
+
+
+@in_place
+@method
+@op
+def frac(input):
+    """What follows the point: input - trunc(input), with the sign of input."""
+    return input - np.trunc(input), lambda g: g
+
+
+@in_place
+@method
+@op(promote=True)
+def fmod(input, other):
+    """input - other * trunc(input / other); it has the sign of `input`."""
+    return np.fmod(input, other), lambda g: g, lambda g: -g * np.trunc(input / other)
+
+
+@method
+@op(promote=True)
+def hypot(input, other):
+    """sqrt(input² + other²), without overflow on the way."""
+    y = np.hypot(input, other)
+    return y, lambda g: g * (input / y), lambda g: g * (other / y)
+
+
+@in_place
+@method
+@op
+def lerp(input, end, weight):
+    """The point at `weight` (a number or a tensor) on the line from `input`, at 0, to `end`, at 1."""
+    input, end, weight = promoted([input, end, weight])
+    step = end - input
+    y = np.where(np.abs(weight) < 0.5, input + weight * step, end - (1 - weight) * step)  # exact at both ends
+    return y, lambda g: g * (1 - weight), lambda g: g * weight, lambda g: g * (end - input)
+
+
+@in_place
+@method
+@op(promote=True)
+def addcmul(input, tensor1, tensor2, *, value=1):
+    """input + value * tensor1 * tensor2."""
+    y = input + value * tensor1 * tensor2
+    return y, lambda g: g, lambda g: g * (tensor2 * value), lambda g: g * (tensor1 * value)
+
+
+@in_place
+@method
+@op(promote=True)
+def addcdiv(input, tensor1, tensor2, *, value=1):
+    """input + value * tensor1 / tensor2, of floating-point numbers."""
+    y = input + value * (tensor1 / tensor2)
+    return y, lambda g: g, lambda g: g * (value / tensor2), lambda g: -g * (value * tensor1 / (tensor2 * tensor2))
+
+
+Tensor.__abs__ = abs
+Tensor.__pow__, Tensor.__rpow__, Tensor.__ipow__ = pow, reflected(pow), Tensor.pow_

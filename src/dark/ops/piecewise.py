@@ -9,9 +9,9 @@ from .in_place import in_place
 
 
 def where(condition, input=None, other=None):
-    """Elements of `input` where `condition` holds, of `other` elsewhere.
+    """Elements of `input` where `condition` holds, of `other` elsewhere; both may be numbers.
 
-    With `condition` alone: the indices at which it holds, a tensor for each dimension.
+    With `condition` alone: the indices at which it holds, one tensor for each dimension.
     """
     if input is None and other is None:
         return condition.nonzero(as_tuple=True)
@@ -23,8 +23,9 @@ Tensor.where = lambda self, condition, other: choose(condition, self, other)
 
 @op
 def choose(condition, input, other):
+    """`where` with its three tensors."""
     if condition.dtype.kind != "b":
-        raise RuntimeError(f"where: the condition is a boolean tensor, not {condition.dtype}")
+        raise RuntimeError(f"where: the condition is a boolean tensor, not one of {condition.dtype}")
     y = cast(np.where(condition, input, other), result_type(input, other))
     return y, None, lambda g: np.where(condition, g, 0), lambda g: np.where(condition, 0, g)
 
@@ -32,8 +33,17 @@ def choose(condition, input, other):
 @in_place
 @method
 @op
+def relu(input):
+    """The positive part: input where it is above 0, else 0; the gradient at 0 is 0."""
+    y = np.maximum(input, 0)
+    return y, lambda g: g * (y != 0)
+
+
+@in_place
+@method
+@op
 def clamp(input, min=None, max=None):
-    """`input`, but no less than `min` and no more than `max` (numbers or tensors); its gradient is zero outside."""
+    """`input`, but at least `min` and at most `max` (numbers or tensors); the gradient is zero outside of them."""
     if min is None and max is None:
         raise RuntimeError("clamp: at least one of min and max must be given")
     input, min, max = promoted([input, min, max])
@@ -42,11 +52,47 @@ def clamp(input, min=None, max=None):
         y = np.maximum(y, min)
     if max is not None:
         y = np.minimum(y, max)
-    below = False if min is None else input < min
-    above = False if max is None else input > max
-    return (
-        y,
-        lambda g: np.where(below | above, 0, g),
-        lambda g: np.where(below if max is None else below & (min < max), g, 0),
-        lambda g: np.where(above if min is None else above | (max < min), g, 0),
-    )
+
+    def to_input(g):
+        inside = input <= max if min is None else input >= min if max is None else (input >= min) & (input <= max)
+        return np.where(inside, g, 0)
+
+    def to_min(g):
+        below = input < min if max is None else (input < min) & (min < max)
+        return np.where(below, g, 0)
+
+    def to_max(g):
+        above = input > max if min is None else (input > max) | (max < min)
+        return np.where(above, g, 0)
+
+    return y, to_input, to_min, to_max
+
+
+@in_place
+@method
+def clip(input, min=None, max=None):
+    """The same as `clamp`."""
+    return clamp(input, min, max)
+
+
+@in_place
+@method
+def clamp_min(input, min):
+    """`input`, but at least `min`."""
+    return clamp(input, min=min)
+
+
+@in_place
+@method
+def clamp_max(input, max):
+    """`input`, but at most `max`."""
+    return clamp(input, max=max)
+
+
+@in_place
+@method
+@op
+def nan_to_num(input, nan=0.0, posinf=None, neginf=None):
+    """`input` with a number in the place of NaN, inf and -inf; by default 0 and the largest and smallest there are."""
+    y = np.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
+    return y, lambda g: g * np.isfinite(input)

@@ -11,7 +11,7 @@ try:
 except ImportError:
     sys.exit('dark: the samples need a few packages more: pip install "dark[samples]"')
 
-from .catalogue import SampleError, all_samples, find_sample
+from .catalogue import Sample, SampleError, all_samples, find_sample
 from .run import Run
 
 app = typer.Typer(
@@ -69,12 +69,10 @@ def run(
         raise SampleError(f"--json {json}: there is no folder {json.absolute().parent}")
     chosen = find_sample(sample)
     train = chosen.script(framework, "train")
-    train(
-        Run(
-            chosen.number, framework.value, output or chosen.folder / "runs" / framework, epochs, device, seed,
-            data, quick, download, resume, json,
-        )
-    )  # fmt: skip
+    train(Run(
+        chosen.number, framework.value, output or default_output(chosen, framework), epochs, device, seed,
+        data, quick, download, resume, json,
+    ))  # fmt: skip
 
 
 @app.command("test")
@@ -84,7 +82,7 @@ def test_trained(
 ) -> None:  # fmt: skip
     """Measure a trained sample on its test data and draw what it predicts."""
     chosen = find_sample(sample)
-    folder = output or chosen.folder / "runs" / framework
+    folder = output or default_output(chosen, framework)
     settings = Run(
         chosen.number, framework.value, folder, device=device, data=data, download=download, quick=quick
     )
@@ -106,6 +104,11 @@ def compare(
     chosen = find_sample(sample)
     if not compare_sample(chosen, steps, seed, data, quick, tolerance):
         raise typer.Exit(1)
+
+
+def default_output(sample: Sample, framework: str) -> Path:
+    """Where the results of a run go when the user names no folder."""
+    return sample.folder / "runs" / framework
 
 
 def run_script(script: str) -> None:

@@ -99,13 +99,9 @@ def compare_sample(
         print(f"{step:5}  {ours:12.7f}  {theirs:12.7f}  {difference:10.1e}")
         name, error = first_difference(our_tensors, their_tensors, tolerance)
         if name is not None:
-            print(
-                f"The first tensor that differs is the {name} of step {step}: by {error:.1e} of its largest number."
-            )
+            print(f"The first tensor that differs is the {name} of step {step}: by {error:.1e} of its maximum.")
             return False
-    print(
-        f"Equal: over {steps} steps the losses differ by at most {worst:.1e}, no tensor by more than {tolerance:g}."
-    )
+    print(f"Equal: in {steps} steps no loss differs by more than {worst:.1e}, no tensor by {tolerance:g}.")
     return True
 
 
