@@ -76,11 +76,45 @@ from .ops.creation import (
     zeros,
     zeros_like,
 )
-from .ops.elementwise import abs, exp, log, sign, sqrt
+from .ops.elementwise import (
+    abs,
+    addcdiv,
+    addcmul,
+    ceil,
+    floor,
+    fmod,
+    frac,
+    hypot,
+    lerp,
+    positive,
+    pow,
+    reciprocal,
+    round,
+    rsqrt,
+    sign,
+    sqrt,
+    square,
+    trunc,
+)
+from .ops.exponential import (
+    erf,
+    erfc,
+    erfinv,
+    exp,
+    exp2,
+    expm1,
+    log,
+    log1p,
+    log2,
+    log10,
+    logaddexp,
+    logit,
+    sigmoid,
+)
 from .ops.joining import cat, stack
 from .ops.linalg import matmul, mm
 from .ops.pieces import select, unbind
-from .ops.piecewise import clamp, where
+from .ops.piecewise import clamp, clamp_max, clamp_min, clip, nan_to_num, relu, where
 from .ops.reduction import mean, sum
 from .ops.shape import (
     broadcast_to,
@@ -97,6 +131,23 @@ from .ops.shape import (
     transpose,
     unsqueeze,
 )
+from .ops.trigonometry import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    cosh,
+    deg2rad,
+    rad2deg,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
 from .printing import set_printoptions
 from .random import (
     Generator,
@@ -107,5 +158,16 @@ from .random import (
     seed,
     set_rng_state,
 )
-from .random.creation import rand, randn, randperm
+from .random.creation import (
+    bernoulli,
+    multinomial,
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+)
 from .tensor import Size, Tensor

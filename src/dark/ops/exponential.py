@@ -1,0 +1,132 @@
+"""Exponentials and logarithms, and the functions made of them."""
+
+import math
+
+import numpy as np
+
+from ..autograd.operation import op
+from ..tensor import Tensor, method
+from .in_place import in_place
+
+
+@in_place
+@method
+@op(promote=float)
+def exp(input):
+    """e to the power of input."""
+    y = np.exp(input)
+    return y, lambda g: g * y
+
+
+@in_place
+@method
+@op(promote=float)
+def exp2(input):
+    """2 to the power of input."""
+    y = np.exp2(input)
+    return y, lambda g: g * y * math.log(2)
+
+
+@in_place
+@method
+@op(promote=float)
+def expm1(input):
+    """exp(input) - 1, exact for small numbers too."""
+    y = np.expm1(input)
+    return y, lambda g: g * (y + 1)
+
+
+@in_place
+@method
+@op(promote=float)
+def log(input):
+    """The natural logarithm; -inf at 0, NaN for negative numbers."""
+    return np.log(input), lambda g: g / input
+
+
+@in_place
+@method
+@op(promote=float)
+def log1p(input):
+    """log(1 + input), exact for small numbers too."""
+    return np.log1p(input), lambda g: g / (input + 1)
+
+
+@in_place
+@method
+@op(promote=float)
+def log2(input):
+    """The logarithm to base 2."""
+    return np.log2(input), lambda g: g / (input * math.log(2))
+
+
+@in_place
+@method
+@op(promote=float)
+def log10(input):
+    """The logarithm to base 10."""
+    return np.log10(input), lambda g: g / (input * math.log(10))
+
+
+@method
+@op(promote=float)
+def logaddexp(input, other):
+    """log(exp(input) + exp(other)), without overflow on the way."""
+    y = np.logaddexp(input, other)
+    return y, lambda g: g * np.exp(input - y), lambda g: g * np.exp(other - y)
+
+
+@in_place
+@method
+@op(promote=float)
+def sigmoid(input):
+    """1 / (1 + exp(-input)): from 0 to 1, and 0.5 at 0."""
+    y = sigmoid(input) if isinstance(input, Tensor) else 1 / (1 + np.exp(-input))
+    return y, lambda g: g * ((1 - y) * y)
+
+
+@in_place
+@method
+@op(promote=float)
+def logit(input, eps=None):
+    """log(input / (1 - input)), the inverse of sigmoid; `eps` first clamps input to eps ... 1 - eps."""
+    if eps is None:
+        y = np.log(input / (1 - input))
+        return y, lambda g: np.where((input < 0) | (input > 1), math.nan, g / (input * (1 - input)))
+    inside = (input >= eps) & (input <= 1 - eps)
+    x = np.clip(input, eps, 1 - eps)
+    return np.log(x / (1 - x)), lambda g: np.where(inside, g / (input * (1 - input)), 0)
+
+
+@in_place
+@method
+@op(promote=float)
+def erf(input):
+    """The error function: 2 / sqrt(π) times the integral of exp(-t²) from 0 to input."""
+    return special("erf", input), lambda g: g * (2 / math.sqrt(math.pi) * np.exp(-(input**2)))
+
+
+@in_place
+@method
+@op(promote=float)
+def erfc(input):
+    """1 - erf(input), exact where erf is nearly 1."""
+    return special("erfc", input), lambda g: g * (-2 / math.sqrt(math.pi) * np.exp(-(input**2)))
+
+
+@in_place
+@method
+@op(promote=float)
+def erfinv(input):
+    """The inverse of erf, for numbers between -1 and 1."""
+    y = erfinv(input) if isinstance(input, Tensor) else special("erfinv", input)
+    return y, lambda g: g * (math.sqrt(math.pi) / 2 * np.exp(y**2))
+
+
+def special(name, x):
+    """SciPy's function of this name, which is imported only when it is needed."""
+    import scipy.special
+
+    if isinstance(x, Tensor):
+        x = x.numpy(force=True)
+    return np.asarray(getattr(scipy.special, name)(x), dtype=x.dtype)
