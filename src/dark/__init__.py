@@ -1,6 +1,6 @@
 """Dark, the PyTorch you can read: a mini PyTorch in plain Python and NumPy."""
 
-from . import autograd
+from . import autograd, optim
 from .autograd.modes import (
     enable_grad,
     inference_mode,
@@ -170,4 +170,5 @@ from .random.creation import (
     randn_like,
     randperm,
 )
+from .serialization import load, save
 from .tensor import Size, Tensor

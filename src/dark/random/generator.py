@@ -67,7 +67,7 @@ class Generator:
         return RandomState(self._initial_seed & 0xFFFFFFFF)
 
     def seed(self) -> int:
-        """Start a stream that nobody can foresee, from the operating system's randomness; returns its seed."""
+        """Start a stream nobody can foresee, from the operating system's randomness; returns its seed."""
         self.manual_seed(int.from_bytes(os.urandom(8), "little"))
         return self.initial_seed()
 
@@ -91,7 +91,8 @@ class Generator:
         if not isinstance(new_state, Tensor) or new_state.array.dtype != np.uint8:
             raise TypeError("set_state: a state is a uint8 tensor, as get_state returns it")
         if new_state.array.size != STATE.itemsize:
-            raise RuntimeError(f"set_state: a state has {STATE.itemsize} elements, not {new_state.array.size}")
+            size = new_state.array.size
+            raise RuntimeError(f"set_state: a state has {STATE.itemsize} elements, not {size}")
         state = np.frombuffer(new_state.array.tobytes(), STATE)[0]
         if state["seeded"] != 1 or not 1 <= state["left"] <= 624 or state["next"] > 624:
             raise RuntimeError("set_state: these bytes are no state of an MT19937 generator")
