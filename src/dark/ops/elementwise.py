@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
-from ..dtypes import promoted
+from ..dtypes import as_dtype, cast, int8, promoted
 from ..tensor import Tensor, method
 from .arithmetic import reflected
 from .in_place import in_place
@@ -22,8 +22,8 @@ def abs(input):
 @op
 def sign(input):
     """-1, 0 or 1, and 0 for NaN; its gradient is zero."""
-    y = np.sign(input) if input.dtype.kind != "b" else np.copy(input)
-    return np.where(input == input, y, 0).astype(y.dtype), lambda g: np.zeros_like(g)
+    y = np.sign(cast(input, int8)) if input.dtype.kind == "b" else np.where(np.isnan(input), 0, np.sign(input))
+    return cast(y, as_dtype(input.dtype)), lambda g: np.zeros_like(g)
 
 
 @method
@@ -43,10 +43,9 @@ def reciprocal(input):
 
 @in_place
 @method
-@op
 def square(input):
     """input ** 2."""
-    return input**2, lambda g: g * (2 * input)
+    return pow(input, 2)
 
 
 @in_place
@@ -146,7 +145,10 @@ def lerp(input, end, weight):
     """The point at `weight` (a number or a tensor) on the line from `input`, at 0, to `end`, at 1."""
     input, end, weight = promoted([input, end, weight])
     step = end - input
-    y = np.where(np.abs(weight) < 0.5, input + weight * step, end - (1 - weight) * step)  # exact at both ends
+    if isinstance(weight, (int, float)):  # whichever is exact at the nearer end
+        y = input + weight * step if -0.5 < weight < 0.5 else end - (1 - weight) * step
+    else:
+        y = np.where(np.abs(weight) < 0.5, input + weight * step, end - (1 - weight) * step)
     return y, lambda g: g * (1 - weight), lambda g: g * weight, lambda g: g * (end - input)
 
 

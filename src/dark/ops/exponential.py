@@ -73,7 +73,7 @@ def log10(input):
 def logaddexp(input, other):
     """log(exp(input) + exp(other)), without overflow on the way."""
     y = np.logaddexp(input, other)
-    return y, lambda g: g * np.exp(input - y), lambda g: g * np.exp(other - y)
+    return y, lambda g: g / (1 + np.exp(other - input)), lambda g: g / (1 + np.exp(input - other))
 
 
 @in_place
@@ -93,9 +93,9 @@ def logit(input, eps=None):
     if eps is None:
         y = np.log(input / (1 - input))
         return y, lambda g: np.where((input < 0) | (input > 1), math.nan, g / (input * (1 - input)))
-    inside = (input >= eps) & (input <= 1 - eps)
+    outside = (input < eps) | (input > 1 - eps)
     x = np.clip(input, eps, 1 - eps)
-    return np.log(x / (1 - x)), lambda g: np.where(inside, g / (input * (1 - input)), 0)
+    return np.log(x / (1 - x)), lambda g: np.where(outside, 0, g / (input * (1 - input)))
 
 
 @in_place
@@ -103,7 +103,8 @@ def logit(input, eps=None):
 @op(promote=float)
 def erf(input):
     """The error function: 2 / sqrt(π) times the integral of exp(-t²) from 0 to input."""
-    return special("erf", input), lambda g: g * (2 / math.sqrt(math.pi) * np.exp(-(input**2)))
+    y = erf(input) if isinstance(input, Tensor) else special("erf", input)
+    return y, lambda g: g * (2 / math.sqrt(math.pi) * np.exp(-(input**2)))
 
 
 @in_place
@@ -111,7 +112,8 @@ def erf(input):
 @op(promote=float)
 def erfc(input):
     """1 - erf(input), exact where erf is nearly 1."""
-    return special("erfc", input), lambda g: g * (-2 / math.sqrt(math.pi) * np.exp(-(input**2)))
+    y = erfc(input) if isinstance(input, Tensor) else special("erfc", input)
+    return y, lambda g: g * (-2 / math.sqrt(math.pi) * np.exp(-(input**2)))
 
 
 @in_place
@@ -127,6 +129,4 @@ def special(name, x):
     """SciPy's function of this name, which is imported only when it is needed."""
     import scipy.special
 
-    if isinstance(x, Tensor):
-        x = x.numpy(force=True)
     return np.asarray(getattr(scipy.special, name)(x), dtype=x.dtype)

@@ -62,9 +62,13 @@ def atan(input):
 @method
 @op(promote=float)
 def atan2(input, other):
-    """The angle from -π to π of the point with height `input` and width `other`."""
-    y = np.arctan2(input, other)
-    return y, lambda g: g * other / (input**2 + other**2), lambda g: g * -input / (input**2 + other**2)
+    """The angle from -π to π of the point with height `input` and width `other`; its gradient at (0, 0) is 0."""
+
+    def turn(g):
+        square = input**2 + other**2
+        return np.where(square == 0, 0, g / square)
+
+    return np.arctan2(input, other), lambda g: turn(g) * other, lambda g: turn(g) * -input
 
 
 @in_place
