@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,11 @@ import numpy as np
 from . import dtypes
 from .devices import CPU, device
 from .dtypes import as_dtype, dtype
+
+if TYPE_CHECKING:
+    from .attached import Attached  # what the modules of dark.ops add to Tensor
+else:
+    Attached = object
 
 
 class Size(tuple):
@@ -23,7 +29,7 @@ class Size(tuple):
         return f"dark.Size({list(self)})"
 
 
-class Tensor:
+class Tensor(Attached):
     """A multi-dimensional array of numbers of one type, and the operation that made it.
 
     Most methods are attached where the operation of the same name is defined, in `dark.ops`.
@@ -40,10 +46,6 @@ class Tensor:
     def __init__(self, data=(), *, dtype=None, requires_grad: bool = False):
         self.array = to_array(data, dtype)
         self.requires_grad = requires_grad
-
-    if TYPE_CHECKING:  # what the modules of dark.ops attach
-
-        def __getattr__(self, name: str) -> Any: ...
 
     @property
     def shape(self) -> Size:
@@ -192,14 +194,53 @@ def wrap(array) -> Tensor:
 
 def to_array(data, dtype=None):
     """The array for a tensor's data: Python floats become the default type, arrays keep theirs."""
-    if isinstance(data, (list, tuple)) and any(isinstance(x, Tensor) for x in data):
-        data = [x.numpy(force=True) if isinstance(x, Tensor) else x for x in data]
-    array = data.array if isinstance(data, Tensor) else np.asarray(data)
-    if dtype is not None:
-        return array.astype(as_dtype(dtype).numpy, copy=False)
-    if array.dtype.kind == "f" and not hasattr(data, "dtype"):
-        return array.astype(dtypes.get_default_dtype().numpy)
-    return array.astype(as_dtype(array.dtype).numpy, copy=False)
+    if isinstance(data, (list, tuple)):
+        array, own = from_lists(data)
+    else:
+        array = data.array if isinstance(data, Tensor) else np.asarray(data)
+        typed = hasattr(data, "dtype") or array.dtype.kind != "f"
+        own = array.dtype if typed else dtypes.get_default_dtype()
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"no tensor has elements like {data!r:.60}: it takes numbers, arrays, or lists of them")
+    return array.astype(as_dtype(own if dtype is None else dtype).numpy, copy=False)
+
+
+def from_lists(data):
+    """(array, dtype) of nested lists of numbers, arrays and tensors of one element."""
+    found: set[dtype] = set()
+    numbers = plain(data, found)
+    try:
+        array = np.asarray(numbers)
+    except ValueError:
+        raise ValueError("nested lists must have equal lengths at every depth to make a tensor") from None
+    own = reduce(dtypes.promote_types, found or {dtypes.get_default_dtype()})
+    if array.dtype.kind not in "bif" and array.dtype.itemsize == 8:  # NumPy's uint64 or object
+        raise ValueError("an integer is too large for int64")
+    return array, own
+
+
+def plain(data, found):
+    """Nested lists without tensors; the types of what stands in them are added to `found`."""
+    kinds = set(map(type, data))
+    if kinds <= dtypes.FROM_PYTHON.keys():  # numbers only, as nearly always
+        found |= {dtypes.get_default_dtype() if kind is float else as_dtype(kind) for kind in kinds}
+        return data
+    return [plain_item(x, found) for x in data]
+
+
+def plain_item(x, found):
+    """A number, an array or a list of them, of what stands in a list."""
+    if isinstance(x, (list, tuple)):
+        return plain(x, found)
+    if isinstance(x, Tensor) and x.array.size != 1:
+        raise ValueError(f"a list of tensors of shape {tuple(x.shape)} is no tensor; use stack() or cat()")
+    if hasattr(x, "dtype"):
+        found.add(as_dtype(x.dtype))
+        return x.item() if isinstance(x, Tensor) else x
+    for kind in dtypes.FROM_PYTHON:
+        if isinstance(x, kind):
+            return plain([kind(x)], found)[0]
+    raise TypeError(f"a tensor takes numbers, arrays, or lists of them, not {type(x).__name__} ({x!r:.40})")
 
 
 def counter(tensor: Tensor) -> list[int]:

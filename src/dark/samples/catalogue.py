@@ -48,13 +48,19 @@ def imported(path: Path):
     return module
 
 
+def as_sample(folder: Path) -> Sample:
+    """The sample in a folder such as `4.0-NN-classification`."""
+    number, name = folder.name.split("-", 1)
+    return Sample(number, name, folder)
+
+
 def all_samples() -> list[Sample]:
     """Every sample of the repository that we stand in, or that Dark was installed from."""
     here = Path.cwd()
     for root in (here, *here.parents, *Path(__file__).resolve().parents):
         folders = sorted(root.glob("dark-*/samples/*-*")) or sorted(root.glob("samples/[0-9].[0-9]-*"))
         if folders:
-            return [Sample(*folder.name.split("-", 1), folder) for folder in folders if folder.is_dir()]
+            return [as_sample(folder) for folder in folders if folder.is_dir()]
     raise SampleError(
         "there are no samples here; they are part of Dark's repository: run this inside a clone of it"
     )

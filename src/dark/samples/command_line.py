@@ -70,7 +70,7 @@ def run(
     chosen = find_sample(sample)
     train = chosen.script(framework, "train")
     train(Run(
-        chosen.number, framework.value, output or default_output(chosen, framework), epochs, device, seed,
+        chosen.number, framework.value, output or default_output(chosen, framework), epochs or 0, device, seed,
         data, quick, download, resume, json,
     ))  # fmt: skip
 

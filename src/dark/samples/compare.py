@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,9 @@ class RecordedRun(Run):
 
     def follow(self, steps: int) -> None:
         """Stop after `steps`; a queue of one place keeps the two runs in step."""
-        self.limit, self.records, self.tensors = steps, queue.Queue(maxsize=1), {}
+        self.limit = steps
+        self.records: queue.Queue = queue.Queue(maxsize=1)
+        self.tensors: dict[str, np.ndarray] = {}
         self.console.quiet = True
 
     def keep(self, **objects) -> None:
@@ -45,7 +47,7 @@ class RecordedRun(Run):
         """As many as it takes."""
         return itertools.count(1)
 
-    def steps(self, loader: Iterable) -> Iterator:
+    def steps(self, loader) -> Iterator:
         """The batches, noted."""
         for batch in loader:
             self.tensors = {f"batch[{i}]": as_array(part) for i, part in enumerate(batch)}

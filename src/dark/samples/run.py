@@ -7,7 +7,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ class Run:
     sample: str
     framework: str
     output: Path
-    epochs: int | None = None
+    epochs: int = 0  # 0: as many as the sample says
     device: str = "cpu"
     seed: int = 0
     data: Path | None = None
@@ -51,9 +51,7 @@ class Run:
 
     def train_for(self, epochs: int) -> None:
         """Say how many epochs to train for where the user did not: one for a quick run."""
-        self.epochs = self.epochs if self.epochs is not None else 1 if self.quick else epochs
-        if self.epochs < 1:
-            raise SampleError(f"--epochs {self.epochs}: a run takes at least one epoch")
+        self.epochs = self.epochs or (1 if self.quick else epochs)
 
     def use(self, source: str) -> None:
         """Say, loudly, which data the run uses."""
@@ -93,7 +91,7 @@ class Run:
         )  # fmt: skip
         return self.progress
 
-    def steps(self, loader: Iterable) -> Iterator:
+    def steps(self, loader) -> Iterator:
         """The batches of one epoch."""
         bar = self.progress.add_task(
             "", total=len(loader), epoch=len(self.history) + 1, epochs=self.epochs, loss=math.nan
