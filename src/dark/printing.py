@@ -107,6 +107,7 @@ def element_format(array) -> Format:
         small, large = float(sizes.min()), float(sizes.max())
         scientific = large / small > 1000 or large > 1e8 or small < 1e-4
 
+    text: Callable
     if scientific:
         text = f"{{:.{options.precision}e}}".format
     elif whole:
