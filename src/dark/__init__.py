@@ -1,6 +1,6 @@
 """Dark, the PyTorch you can read: a mini PyTorch in plain Python and NumPy."""
 
-from . import autograd, optim
+from . import autograd, return_types, optim
 from .autograd.modes import (
     enable_grad,
     inference_mode,
@@ -37,13 +37,16 @@ from .dtypes import int32 as int
 from .ops import indexing, numpy_protocols
 from .ops.arithmetic import add, div, floor_divide, maximum, minimum, mul, neg, remainder, sub, true_divide
 from .ops.comparison import (
+    allclose,
     bitwise_and,
     bitwise_not,
     bitwise_or,
     bitwise_xor,
     eq,
+    equal,
     ge,
     gt,
+    isclose,
     isfinite,
     isinf,
     isnan,
@@ -76,6 +79,7 @@ from .ops.creation import (
     zeros,
     zeros_like,
 )
+from .ops.cumulative import cumprod, cumsum, prod
 from .ops.elementwise import (
     abs,
     addcdiv,
@@ -111,11 +115,13 @@ from .ops.exponential import (
     logit,
     sigmoid,
 )
+from .ops.extremes import amax, amin, argmax, argmin, max, min
 from .ops.joining import cat, stack
 from .ops.linalg import matmul, mm
+from .ops.ordering import argsort, bincount, kthvalue, median, sort, topk, unique
 from .ops.pieces import select, unbind
 from .ops.piecewise import clamp, clamp_max, clamp_min, clip, nan_to_num, relu, where
-from .ops.reduction import mean, sum
+from .ops.reduction import all, any, count_nonzero, mean, norm, std, std_mean, sum, var, var_mean
 from .ops.shape import (
     broadcast_to,
     flatten,
@@ -131,6 +137,7 @@ from .ops.shape import (
     transpose,
     unsqueeze,
 )
+from .ops.softmax import log_softmax, logsumexp, softmax
 from .ops.trigonometry import (
     acos,
     acosh,

@@ -1,0 +1,10 @@
+"""Kernels compiled by Numba for NumPy arrays; those that gain nothing by it are the reference's.
+
+They run on one thread: NumPy's matrix products keep a pool of threads of their own, and two pools that wait
+for each other on the same cores cost more than either wins.
+"""
+
+from ..reference import adagrad_step, rmsprop_step
+from .optimizers import adam_step, sgd_step
+
+__all__ = ["adagrad_step", "adam_step", "rmsprop_step", "sgd_step"]
