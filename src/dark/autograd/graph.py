@@ -19,17 +19,18 @@ class Node:
     """An operation in the graph: where its inputs come from, and how to send a gradient back to each."""
 
     __slots__ = (
-        "__weakref__",
-        "changes",  # (counter, its value now) of every input: was it changed in place since?
-        "dtype",
         "function",  # the operation, to compute it again when gradients of gradients are wanted
-        "gradients",  # for each of the first inputs: gradient of the result -> gradient of the input
-        "hooks",
-        "inputs",  # of each input its origin: a node, a leaf tensor that wants a gradient, or a constant
-        "line",
         "options",
-        "order",  # a result is created after its inputs, so creation order is a topological order
+        "inputs",  # of each input its origin: a node, a leaf tensor that wants a gradient, or a constant
+        "gradients",  # for each of the first inputs: gradient of the result -> gradient of the input
         "shape",
+        "dtype",
+        "order",  # a result is created after its inputs, so creation order is a topological order
+        "counters",  # of the changes in place of every input
+        "changes",  # how many they had counted, all together, when the operation ran
+        "hooks",
+        "line",
+        "__weakref__",
     )
 
     def __init__(self, function, inputs, options, gradients, result):
@@ -37,7 +38,8 @@ class Node:
         self.inputs = [origin(x) if isinstance(x, Tensor) else x for x in inputs]
         self.shape, self.dtype = result.shape, result.dtype
         self.order = next(_clock)
-        self.changes = [(count := counter(x), count[0]) for x in inputs if isinstance(x, Tensor)]
+        self.counters = [counter(x) for x in inputs if isinstance(x, Tensor)]
+        self.changes = total(self.counters)
         self.hooks = None
         self.line = calling_line() if modes.anomaly else None
 
@@ -56,7 +58,7 @@ class Node:
 
     def free(self):
         """Forget the inputs and what the gradient functions remember; the graph can't be walked again."""
-        self.inputs = self.gradients = self.options = self.changes = None
+        self.inputs = self.gradients = self.options = self.counters = None
 
     def __repr__(self):
         return f"<{self.name()}>"
@@ -83,6 +85,11 @@ def origin(tensor):
     return tensor.node or (tensor if tensor._requires_grad else tensor.array)
 
 
+def total(counters):
+    """The sum of the counts, which only grow: equal sums mean that nothing was changed."""
+    return sum(count[0] for count in counters)
+
+
 @np.errstate(all="ignore")  # an infinite gradient is a result, not a reason for NumPy's warnings
 def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False):
     """Carry gradients of `roots` back through the graph: {origin: gradient} of the leaves and of `wanted`."""
@@ -96,7 +103,9 @@ def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False)
         for node in reversed(nodes):
             if node not in pending:
                 continue
-            g = apply_hooks(node.hooks, pending.pop(node))
+            g = pending.pop(node)
+            if node.hooks:
+                g = apply_hooks(node.hooks, g)
             if node in wanted:
                 found[node] = g
             for target, gradient in zip(node.inputs, replayed.get(node) or gradients_of(node)):
@@ -111,7 +120,7 @@ def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False)
                 node.free()
 
         for leaf, g in pending.items():
-            found[leaf] = apply_hooks(leaf.hooks, g)
+            found[leaf] = apply_hooks(leaf.hooks, g) if leaf.hooks else g
     return found
 
 
@@ -133,7 +142,7 @@ def gradients_of(node):
             "trying to backward through the graph a second time: what it remembered was freed by the first. "
             "Say backward(retain_graph=True) the first time, or compute the result again"
         )
-    if any(count[0] != then for count, then in node.changes):
+    if total(node.counters) != node.changes:
         raise RuntimeError(
             f"a tensor that {node.name()} needs for its gradient has been changed by an in-place operation "
             "since it was used; change a copy, or change it after backward()"
@@ -189,7 +198,7 @@ def replay(nodes):
 
 def apply_hooks(hooks, gradient):
     """The gradient after every hook has seen it and perhaps replaced it."""
-    for _, hook in sorted((hooks or {}).items()):
+    for _, hook in sorted(hooks.items()):
         seen = gradient if isinstance(gradient, Tensor) else wrap(gradient)
         replaced = hook(seen)
         if replaced is not None:

@@ -1,0 +1,166 @@
+"""The samples: both versions are one program, and one command runs each of them to the end."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from against_torch import needs_torch
+
+from dark.samples.catalogue import SampleError, all_samples, find_sample
+from dark.samples.compare import first_difference
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = all_samples()
+COMMAND = [sys.executable, "-m", "dark"]
+
+
+def run(*arguments, code=0, cwd=ROOT, **environment):
+    """Run a command as a user would, without a terminal; its output as text."""
+    done = subprocess.run(
+        [str(a) for a in arguments], cwd=cwd, capture_output=True, timeout=600,
+        env=os.environ | {"PYTHONWARNINGS": "default"} | environment,
+    )  # fmt: skip
+    output = done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
+    assert done.returncode == code, output
+    return output
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.number)
+def test_the_two_versions_differ_in_imports_only(sample):
+    files = sorted((sample.folder / "dark").glob("*.py"))
+    assert [f.name for f in files if f.name in ("model.py", "train.py", "test.py")]
+    for ours in files:
+        theirs = sample.folder / "torch" / ours.name
+        assert without_imports(ours) == without_imports(theirs), f"{ours} and {theirs}"
+
+
+def without_imports(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith(("import ", "from "))]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.number)
+def test_a_training_script_fits_a_hundred_lines(sample):
+    assert len((sample.folder / "dark" / "train.py").read_text(encoding="utf-8").splitlines()) <= 100
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory):
+    """One quick run of 4.0 with all it leaves: its folder, its numbers, its output."""
+    folder = tmp_path_factory.mktemp("run")
+    output = run(*COMMAND, "run", "4.0", "--quick", "--epochs", 2, "--output", folder, "--json", folder / "n.json")
+    return folder, json.loads((folder / "n.json").read_text()), output
+
+
+def test_a_run_leaves_pictures_weights_and_numbers(first_run):
+    folder, numbers, output = first_run
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"checkpoint.safetensors", "learning_curve.png", "predictions.png", "n.json"}
+    for name in names:
+        assert str(folder / name) in output
+    assert (numbers["sample"], numbers["framework"], numbers["device"], numbers["seed"]) == ("4.0", "dark", "cpu", 0)
+    assert numbers["metrics"]["test_accuracy"] > 0.5
+    assert len(numbers["history"]) == 2
+    assert numbers["losses"][-1] < numbers["losses"][0]
+    assert numbers["seconds"] > 0
+    assert f"Data: {numbers['data']}" in output
+
+
+def test_a_log_has_no_control_codes(first_run):
+    assert "\x1b" not in first_run[2]
+    assert "\r" not in first_run[2].replace(os.linesep, "\n")
+
+
+def test_same_seed_same_bits_and_another_seed_others(first_run, tmp_path):
+    for seed, same in ((0, True), (1, False)):
+        run(*COMMAND, "run", "4.0", "--quick", "--seed", seed, "--output", tmp_path, "--json", tmp_path / "n.json")
+        losses = json.loads((tmp_path / "n.json").read_text())["losses"]
+        assert (losses == first_run[1]["losses"][: len(losses)]) is same
+
+
+def test_a_resumed_run_has_the_identical_curve(first_run, tmp_path):
+    run(*COMMAND, "run", "4.0", "--quick", "--epochs", 1, "--output", tmp_path)
+    run(*COMMAND, "run", "4.0", "--quick", "--epochs", 2, "--resume", "--output", tmp_path, "--json", tmp_path / "n.json")
+    assert json.loads((tmp_path / "n.json").read_text())["losses"] == first_run[1]["losses"]
+
+
+def test_the_trained_network_is_read_back(first_run):
+    folder, numbers, _ = first_run
+    output = run(*COMMAND, "test", "4.0", "--quick", "--output", folder)
+    assert f"{numbers['metrics']['test_accuracy']:.2%}" in output
+
+
+def test_the_script_is_the_same_command(first_run, tmp_path):
+    script = find_sample("4.0").folder / "dark" / "train.py"
+    run(sys.executable, script, "--quick", "--output", tmp_path, "--json", tmp_path / "n.json", cwd=tmp_path)
+    losses = json.loads((tmp_path / "n.json").read_text())["losses"]
+    assert losses == first_run[1]["losses"][: len(losses)]
+
+
+def test_output_on_a_console_that_is_not_utf8(tmp_path):
+    folder = tmp_path / "Ergebnisse-日本"
+    run(*COMMAND, "run", "4.0", "--quick", "--output", folder, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (folder / "predictions.png").is_file()
+
+
+@needs_torch
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.number)
+def test_dark_and_torch_agree_at_every_step(sample):
+    output = run(*COMMAND, "compare", sample.number, "--steps", 30, "--quick")
+    assert "Equal: in 30 steps" in output
+    assert len([line for line in output.splitlines() if line[:5].strip().isdigit()]) == 30
+
+
+@needs_torch
+def test_the_torch_version_runs_to_the_end(tmp_path):
+    run(*COMMAND, "run", "4.0", "--framework", "torch", "--quick", "--output", tmp_path, "--json", tmp_path / "n.json")
+    assert json.loads((tmp_path / "n.json").read_text())["framework"] == "torch"
+    assert (tmp_path / "checkpoint.pt").is_file()
+
+
+def test_the_comparison_names_the_first_tensor_that_differs():
+    ours = {"batch[0]": np.ones(3), "output of a": np.array([1.0, 2.0]), "loss": np.array(1.0)}
+    theirs = ours | {"output of a": np.array([1.0, 2.1]), "loss": np.array(2.0)}
+    name, error = first_difference(ours, theirs, 1e-4)
+    assert name == "output of a"
+    assert error == pytest.approx(0.1 / 2.1)
+    assert first_difference(ours, ours, 1e-4) == (None, 0.0)
+    assert first_difference(ours, ours | {"loss": np.array(np.nan)}, 1e-4)[0] == "loss"
+
+
+MISTAKES = [
+    (["run", "9.9"], "there is no sample '9.9'; there are"),
+    (["run", "4.0", "--device", "tpu"], "'tpu'"),
+    (["run", "4.0", "--data", "no/such/folder"], "no/such/folder"),
+    (["run", "4.0", "--json", "no/such/folder/x.json"], "no/such/folder"),
+    (["test", "4.0", "--output", "no_such_run"], "train first"),
+    (["run", "4.0", "--resume", "--quick", "--output", "no_such_run"], "no checkpoint"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES, ids=[" ".join(m[0]) for m in MISTAKES])
+def test_a_mistake_is_one_clear_line(arguments, message, tmp_path, monkeypatch):
+    output = run(*COMMAND, *arguments, code=1, cwd=ROOT)
+    assert message in output
+    assert "Traceback" not in output
+    assert len(output.strip().splitlines()[-1]) == len(output.strip().split("dark: ")[-1]) + len("dark: ")
+    assert not (ROOT / "no_such_run").exists()
+
+
+@pytest.mark.parametrize("arguments", [["run", "4.0", "--epochs", "many"], ["run", "4.0", "--no-such"], ["fly"]])
+def test_an_unknown_option_is_named(arguments):
+    output = run(*COMMAND, *arguments, code=2)
+    assert arguments[-1].strip("-") in output
+    assert "Traceback" not in output
+
+
+def test_samples_are_listed_and_found_from_any_folder_of_the_repository(monkeypatch):
+    assert "4.0  NN-classification" in run(*COMMAND, "samples")
+    monkeypatch.chdir(ROOT / "src")
+    assert find_sample("4.0").name == "NN-classification"
+    with pytest.raises(SampleError, match="no sample '1'"):
+        find_sample("1")
