@@ -140,8 +140,27 @@ def isfinite(input):
     return np.isfinite(input)
 
 
+@method
+@op(promote=True, differentiable=False)
+def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
+    """Where |input - other| <= atol + rtol * |other|."""
+    return np.isclose(input, other, rtol, atol, equal_nan)
+
+
+@method
+def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
+    """Whether |input - other| <= atol + rtol * |other| everywhere."""
+    return bool(isclose(input, other, rtol, atol, equal_nan).array.all())
+
+
+@method
+def equal(input, other):
+    """Whether two tensors have the same shape and equal elements."""
+    return np.array_equal(input.array, other.array)
+
+
 def operator(function):
-    """The operator of a comparison; with what is neither number nor tensor, Python decides (None == t is False)."""
+    """The operator of a comparison; with what is neither number nor tensor it is Python's: t == None is False."""
 
     def compare(self, other):
         comparable = isinstance(other, (Tensor, bool, int, float, np.ndarray, np.generic))
@@ -157,4 +176,5 @@ Tensor.__and__ = Tensor.__rand__ = operator(bitwise_and)
 Tensor.__or__ = Tensor.__ror__ = operator(bitwise_or)
 Tensor.__xor__ = Tensor.__rxor__ = operator(bitwise_xor)
 Tensor.__invert__ = bitwise_not
-Tensor.__iand__, Tensor.__ior__, Tensor.__ixor__ = Tensor.bitwise_and_, Tensor.bitwise_or_, Tensor.bitwise_xor_
+Tensor.__iand__, Tensor.__ior__ = Tensor.bitwise_and_, Tensor.bitwise_or_
+Tensor.__ixor__ = Tensor.bitwise_xor_

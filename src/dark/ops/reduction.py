@@ -1,12 +1,14 @@
 """Reductions: many elements to one, along some dimensions or all."""
 
+import builtins
 import math
 
 import numpy as np
 
 from ..autograd.operation import op
-from ..dtypes import as_dtype, cast, int64
+from ..dtypes import as_dtype, bool_, cast, float32, int64, uint8
 from ..tensor import method
+from .elementwise import sign
 
 
 @method
@@ -14,8 +16,7 @@ from ..tensor import method
 def sum(input, dim=None, keepdim=False, *, dtype=None):
     """The sum over `dim` (an int, several, or all); sums of integers and booleans are int64."""
     axis = axes(dim, input.ndim, "sum")
-    input = accumulating(input, dtype)
-    y = input.sum(axis=axis, keepdims=True)
+    y = total(accumulating(input, dtype), axis)
     return reduced(y, axis, keepdim), lambda g: np.broadcast_to(g.reshape(y.shape), input.shape)
 
 
@@ -23,23 +24,133 @@ def sum(input, dim=None, keepdim=False, *, dtype=None):
 @op
 def mean(input, dim=None, keepdim=False, *, dtype=None):
     """The mean over `dim` (an int, several, or all) of floating-point numbers; of no numbers it is NaN."""
+    if dtype is None:
+        check_float(input, "mean", "say mean(dtype=dark.float32)")
     axis = axes(dim, input.ndim, "mean")
-    if dtype is None and input.dtype.kind != "f":
-        raise RuntimeError(f"mean: of {input.dtype} there is no mean in that type; say mean(dtype=dark.float32)")
-    input = accumulating(input, dtype)
-    y = input.sum(axis=axis, keepdims=True)
-    n = math.prod(input.shape[i] for i in axis)
-    return reduced(y / n, axis, keepdim), lambda g: np.broadcast_to(g.reshape(y.shape) / n, input.shape)
+    n = count(input, axis)
+    y = total(accumulating(input, dtype), axis) / n
+    return reduced(y, axis, keepdim), lambda g: np.broadcast_to(g.reshape(y.shape) / n, input.shape)
+
+
+@method
+@op
+def var(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
+    """The variance over `dim` (an int, several, or all): Σ(x - mean)² / (n - correction).
+
+    The correction is 1 unless given; `unbiased=False` is another way to say 0.
+    """
+    y, backward, axis = variance(input, dim, unbiased, correction, "var")
+    return reduced(y, axis, keepdim), lambda g: backward(g.reshape(y.shape))
+
+
+@method
+@op
+def std(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
+    """The standard deviation over `dim`: the square root of `var`. Where it is 0, so is its gradient."""
+    squared, backward, axis = variance(input, dim, unbiased, correction, "std")
+    y = np.sqrt(squared)
+    return reduced(y, axis, keepdim), lambda g: backward(np.where(y == 0, 0, g.reshape(y.shape) / (2 * y)))
+
+
+def variance(input, dim, unbiased, correction, name):
+    """The variance with its dimensions kept, its gradient function, and the dimensions."""
+    check_float(input, name, "convert it first")
+    if isinstance(dim, bool):  # PyTorch's x.var(False)
+        dim, unbiased = None, dim
+    axis = axes(dim, input.ndim, name)
+    average = total(input, axis) / count(input, axis)
+    freedom = count(input, axis) - (int(unbiased) if correction is None else correction)
+    y = total((input - average) ** 2, axis) / builtins.max(freedom, 0)
+    factor = 2 / freedom if freedom > 0 else math.inf
+    return y, lambda g: g * factor * (input - average), axis
+
+
+def var_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
+    """The variance and the mean over `dim`, as a pair."""
+    averaged = None if isinstance(dim, bool) else dim
+    return var(input, dim, unbiased, keepdim, correction=correction), mean(input, averaged, keepdim)
+
+
+def std_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
+    """The standard deviation and the mean over `dim`, as a pair."""
+    averaged = None if isinstance(dim, bool) else dim
+    return std(input, dim, unbiased, keepdim, correction=correction), mean(input, averaged, keepdim)
+
+
+@method
+@op
+def norm(input, p="fro", dim=None, keepdim=False, *, dtype=None):
+    """The p-norm over `dim` of all its elements: (Σ|x|^p)^(1/p), of which "fro" is p = 2.
+
+    p = inf and -inf are the largest and the smallest |x|, p = 0 counts what is not 0.
+    Where the norm has a kink, at 0, its gradient is 0; equally large |x| share the gradient.
+    """
+    if dtype is not None:
+        input = cast(input, as_dtype(dtype))
+    check_float(input, "norm", "convert it first")
+    p = 2 if p == "fro" or p is None else p
+    if isinstance(p, str):
+        raise RuntimeError(f"norm: p is a number or 'fro', not {p!r}")
+    axis = axes(dim, input.ndim, "norm")
+    size = np.abs(input)
+
+    if p == 0:
+        y = cast((input != 0).sum(axis=axis, keepdims=True), as_dtype(input.dtype))
+        backward = np.zeros_like
+    elif p == 1:
+        y = total(size, axis)
+        backward = lambda g: g * sign(input)
+    elif p == 2:
+        y = np.sqrt(total(input**2, axis))
+        backward = lambda g: np.where(y == 0, 0, g / y) * input
+    elif math.isinf(p):
+        y = (np.max if p > 0 else np.min)(size, axis=axis, keepdims=True)
+        backward = lambda g: evenly(g, size == y, axis) * sign(input)
+    else:
+        y = total(size**p, axis) ** (1 / p)
+        slope = lambda: sign(input) * np.where(input == 0, 0, size ** (p - 1))
+        backward = lambda g: np.where(y == 0, 0, g / y ** (p - 1)) * slope()
+
+    return reduced(y, axis, keepdim), lambda g: np.broadcast_to(backward(g.reshape(y.shape)), input.shape)
+
+
+@method
+@op(differentiable=False)
+def any(input, dim=None, keepdim=False):
+    """Whether some element over `dim` (an int, several, or all) is true, that is not 0."""
+    return truth(np.any(input, axis=axes(dim, input.ndim, "any"), keepdims=keepdim), input)
+
+
+@method
+@op(differentiable=False)
+def all(input, dim=None, keepdim=False):
+    """Whether every element over `dim` (an int, several, or all) is true, that is not 0."""
+    return truth(np.all(input, axis=axes(dim, input.ndim, "all"), keepdims=keepdim), input)
+
+
+def truth(holds, input):
+    """PyTorch answers in booleans, and in uint8 when asked in uint8."""
+    return cast(holds, uint8 if input.dtype == np.uint8 else bool_)
+
+
+@method
+@op(differentiable=False)
+def count_nonzero(input, dim=None):
+    """How many elements over `dim` (an int, several, or all) are not 0."""
+    return np.sum(input != 0, axis=axes(dim, input.ndim, "count_nonzero"), dtype=np.int64)
 
 
 def axes(dim, ndim, name):
     """`dim` as a tuple of dimensions counted from 0; None means all of them."""
-    dims = range(ndim) if dim is None or dim == () else dim if isinstance(dim, (tuple, list)) else (dim,)
-    rank = max(ndim, 1)  # PyTorch lets dim 0 and -1 name the missing dimension of a 0-d tensor
+    dims = range(ndim) if dim is None or dim == () or dim == [] else dim if isinstance(dim, (tuple, list)) else (dim,)
+    rank = ndim or 1  # PyTorch lets dim 0 and -1 name the missing dimension of a 0-d tensor
     for d in dims:
         if not -rank <= d < rank:
             raise IndexError(f"{name}: dim {d} is out of range for a tensor of {ndim} dimensions")
-    return tuple(sorted({d % rank for d in dims})) if ndim else ()
+    counted = tuple(sorted({d % rank for d in dims}))
+    if len(counted) < len(dims):
+        raise RuntimeError(f"{name}: a dimension appears more than once in {tuple(dims)}")
+    return counted if ndim else ()
 
 
 def reduced(y, axis, keepdim):
@@ -47,8 +158,32 @@ def reduced(y, axis, keepdim):
     return y if keepdim else y.reshape(tuple(n for i, n in enumerate(y.shape) if i not in axis))
 
 
+def count(input, axis):
+    """How many elements make one element of the reduction."""
+    return math.prod(input.shape[i] for i in axis)
+
+
 def accumulating(input, dtype):
     """`input` in the type in which its elements are summed."""
     if dtype is None and input.dtype.kind == "f":
         return input
     return cast(input, int64 if dtype is None else as_dtype(dtype))
+
+
+def total(input, axis):
+    """The sum over `axis`, which stays as length 1; float16 is added up in float32."""
+    if input.dtype.kind == "f" and input.dtype.itemsize == 2:
+        return cast(total(cast(input, float32), axis), as_dtype(input.dtype))
+    return input.sum(axis=axis, keepdims=True)
+
+
+def evenly(g, mask, axis):
+    """The gradient of each result shared among the elements in `mask`."""
+    n = cast(mask.sum(axis=axis, keepdims=True), as_dtype(g.dtype))
+    return g / n * mask
+
+
+def check_float(input, name, remedy):
+    """Raise for integers and booleans."""
+    if input.dtype.kind != "f":
+        raise RuntimeError(f"{name}: the input is of type {as_dtype(input.dtype)}, not floating-point; {remedy}")

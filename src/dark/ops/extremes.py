@@ -1,0 +1,98 @@
+"""The largest and smallest elements, and where they are."""
+
+import numpy as np
+
+from .. import return_types
+from ..autograd.operation import op
+from ..tensor import Tensor, method
+from .arithmetic import maximum, minimum
+from .ordering import found, same
+from .reduction import axes, evenly, reduced
+
+
+@method
+@op
+def amax(input, dim=(), keepdim=False):
+    """The largest element over `dim` (an int, several, or all); equal ones share the gradient evenly."""
+    axis = nonempty(input, dim, "amax")
+    y = np.max(input, axis=axis, keepdims=True)
+    return reduced(y, axis, keepdim), lambda g: evenly(g.reshape(y.shape), input == y, axis)
+
+
+@method
+@op
+def amin(input, dim=(), keepdim=False):
+    """The smallest element over `dim` (an int, several, or all); equal ones share the gradient evenly."""
+    axis = nonempty(input, dim, "amin")
+    y = np.min(input, axis=axis, keepdims=True)
+    return reduced(y, axis, keepdim), lambda g: evenly(g.reshape(y.shape), input == y, axis)
+
+
+@method
+def max(input, dim=None, keepdim=False, *, other=None):
+    """The largest element; over `dim`, the largest elements and their indices; with a second tensor, `maximum`.
+
+    Over `dim` the gradient goes to the element whose index is returned, over all elements it is shared
+    evenly among the largest.
+    """
+    return extreme(input, dim, keepdim, other, maximum, max_of_all, argmax, return_types.max)
+
+
+@method
+def min(input, dim=None, keepdim=False, *, other=None):
+    """The smallest element; over `dim`, the smallest elements and their indices; with a second tensor, `minimum`.
+
+    Over `dim` the gradient goes to the element whose index is returned, over all elements it is shared
+    evenly among the smallest.
+    """
+    return extreme(input, dim, keepdim, other, minimum, min_of_all, argmin, return_types.min)
+
+
+@op
+def max_of_all(input):
+    """The largest element, and NaN where there is one."""
+    nonempty(input, None, "max")
+    y = np.max(input)
+    return y, lambda g: evenly(g, same(input, y), None)
+
+
+@op
+def min_of_all(input):
+    """The smallest element, and NaN where there is one."""
+    nonempty(input, None, "min")
+    y = np.min(input)
+    return y, lambda g: evenly(g, same(input, y), None)
+
+
+def extreme(input, dim, keepdim, other, of_two, of_all, where, pair):
+    """The three forms of `max` and `min`."""
+    if other is not None or isinstance(dim, Tensor):
+        return of_two(input, dim if other is None else other)
+    if dim is None:
+        return of_all(input)
+    return found(pair, input, where(input, dim, keepdim=True), dim, keepdim)
+
+
+@method
+@op(differentiable=False)
+def argmax(input, dim=None, keepdim=False):
+    """The index of the first largest element along `dim`; without one, in the tensor flattened."""
+    nonempty(input, dim, "argmax")
+    return np.argmax(input, axis=dim if input.ndim else None, keepdims=keepdim)
+
+
+@method
+@op(differentiable=False)
+def argmin(input, dim=None, keepdim=False):
+    """The index of the first smallest element along `dim`; without one, in the tensor flattened."""
+    nonempty(input, dim, "argmin")
+    return np.argmin(input, axis=dim if input.ndim else None, keepdims=keepdim)
+
+
+def nonempty(input, dim, name):
+    """`dim` as a tuple of dimensions counted from 0, each of which has elements to choose from."""
+    axis = axes(dim, input.ndim, name)
+    if any(input.shape[i] == 0 for i in axis):
+        kind = RuntimeError if dim is None or dim == () else IndexError
+        raise kind(f"{name}: there is no element to choose along dim {dim} of shape {tuple(input.shape)}")
+    return axis

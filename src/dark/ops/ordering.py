@@ -1,0 +1,151 @@
+"""Sorting, and what is found by it: the k largest, the median, distinct elements."""
+
+import math
+
+import numpy as np
+
+from .. import return_types
+from ..autograd.operation import op
+from ..tensor import Tensor, method, wrap
+from .reduction import axes, evenly
+
+
+@op
+def picked(input, indices, dim):
+    """The elements at `indices` along `dim`; no index may occur twice in a row."""
+    if not input.ndim:
+        return np.copy(input), lambda g: g
+    y = picked(input, indices, dim) if isinstance(input, Tensor) else np.take_along_axis(input, indices, dim)
+    return y, lambda g: placed(g, indices, dim, input.shape)
+
+
+@op
+def placed(input, indices, dim, shape):
+    """Zeros in `shape`, but the elements of `input` at `indices` along `dim`."""
+    if isinstance(input, Tensor):
+        y = placed(input, indices, dim, shape)
+    else:
+        y = np.zeros(shape, dtype=input.dtype)
+        np.put_along_axis(y, indices, input, dim)
+    return y, lambda g: picked(g, indices, dim)
+
+
+@method
+@op(differentiable=False)
+def argsort(input, dim=-1, descending=False, *, stable=False):
+    """The indices that sort `input` along `dim`; equal elements keep their order, NaN counts as the largest."""
+    (axis,) = axes(dim, input.ndim, "argsort") or (None,)
+    if axis is None:
+        return np.zeros((), dtype=np.int64)
+    if not descending:
+        return np.argsort(input, axis=axis, kind="stable")
+    return input.shape[axis] - 1 - np.flip(np.argsort(np.flip(input, axis), axis=axis, kind="stable"), axis)
+
+
+@method
+def sort(input, dim=-1, descending=False, *, stable=False):
+    """The elements in order along `dim`, and the indices where they were; NaN counts as the largest."""
+    return found(return_types.sort, input, argsort(input, dim, descending), dim, keepdim=True)
+
+
+@method
+def topk(input, k, dim=-1, largest=True, sorted=True):
+    """The k largest (or smallest) elements along `dim`, in order, and their indices."""
+    n = length(input, dim, "topk")
+    if not 0 <= k <= n:
+        raise RuntimeError(f"topk: k = {k} is not among 0 ... {n}, the length of dim {dim} of {tuple(input.shape)}")
+    indices = at(argsort(input, dim, descending=largest), range(k), dim)
+    return found(return_types.topk, input, indices, dim, keepdim=True)
+
+
+@method
+def kthvalue(input, k, dim=-1, keepdim=False):
+    """The k-th smallest elements along `dim`, counted from 1, and their indices."""
+    n = length(input, dim, "kthvalue")
+    if not 1 <= k <= n:
+        raise RuntimeError(f"kthvalue: k = {k} is not among 1 ... {n}, the length of dim {dim} of {tuple(input.shape)}")
+    return found(return_types.kthvalue, input, at(argsort(input, dim), [k - 1], dim), dim, keepdim)
+
+
+@method
+def median(input, dim=None, keepdim=False):
+    """The median, of two in the middle the lower one; over `dim` the medians and their indices.
+
+    Where there is a NaN, it is the median. Over all elements, those equal to the median share its gradient.
+    """
+    if dim is None:
+        return median_of_all(input)
+    if length(input, dim, "median") == 0:
+        raise IndexError(f"median: there is no element to choose along dim {dim} of shape {tuple(input.shape)}")
+    return found(return_types.median, input, middle(input, dim), dim, keepdim)
+
+
+@op
+def median_of_all(input):
+    """The median of all elements; NaN where there are none."""
+    n = math.prod(input.shape)
+    if isinstance(input, Tensor):
+        y = median_of_all(input)
+    elif n == 0 or (input != input).any():
+        y = np.full((), math.nan, dtype=input.dtype)
+    else:
+        y = np.partition(input, (n - 1) // 2, axis=None)[(n - 1) // 2]
+    return y, lambda g: evenly(g, same(input, y), None)
+
+
+@op(differentiable=False)
+def middle(input, dim):
+    """The indices of the medians along `dim`, which is kept with length 1."""
+    if not input.ndim:
+        return np.zeros((), dtype=np.int64)
+    order = np.argsort(input, axis=dim, kind="stable")  # NaN is last
+    lower = np.take(order, [(input.shape[dim] - 1) // 2], axis=dim)
+    is_nan = np.isnan(input)
+    return np.where(is_nan.any(axis=dim, keepdims=True), is_nan.argmax(axis=dim, keepdims=True), lower)
+
+
+@method
+def unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None):
+    """The distinct elements (or, with `dim`, the distinct slices) in ascending order.
+
+    `return_inverse` adds where each input is found among them, `return_counts` how often each occurs.
+    """
+    array = input.numpy(force=True)
+    values, inverse, counts = np.unique(array, False, True, True, axis=dim, equal_nan=False)
+    inverse = inverse.reshape(input.shape if dim is None else -1)
+    wanted = [values, *([inverse] if return_inverse else []), *([counts] if return_counts else [])]
+    results = tuple(wrap(part) for part in wanted)
+    return results if len(results) > 1 else results[0]
+
+
+@method
+@op(differentiable=False)
+def bincount(input, weights=None, minlength=0):
+    """How often each of 0, 1, 2, … occurs in a vector of integers; with `weights`, their sums."""
+    if input.ndim != 1 or input.dtype.kind not in "iu" or (input < 0).any():
+        raise RuntimeError(f"bincount: expected a vector of integers, none negative; got {input.dtype} {input.shape}")
+    y = np.bincount(input.astype(np.int64), weights=weights, minlength=minlength)
+    return y.astype(np.float32) if weights is not None and weights.dtype == np.float32 else y
+
+
+def same(x, y):
+    """Where x is y, as a NaN is NaN."""
+    return (x == y) | (np.isnan(x) & np.isnan(y))
+
+
+def length(input, dim, name):
+    """The length of dimension `dim`; a 0-d tensor has one element."""
+    return math.prod(input.shape[i] for i in axes(dim, input.ndim, name))
+
+
+def at(indices, positions, dim):
+    """The indices at some positions along `dim`."""
+    return wrap(np.take(indices.array, list(positions), axis=dim)) if indices.ndim else indices
+
+
+def found(pair, input, indices, dim, keepdim):
+    """The elements at `indices` along `dim`, and the indices; that dimension is dropped unless it is to be kept."""
+    values = picked(input, indices.array, dim)
+    if keepdim or not input.ndim:
+        return pair(values, indices)
+    return pair(values.squeeze(dim), indices.squeeze(dim))
