@@ -1,0 +1,153 @@
+"""Losses for classes: how little probability a network gives to the right one."""
+
+import math
+
+import numpy as np
+
+from ...autograd.operation import op
+from ...dtypes import as_dtype
+from ...ops.softmax import log_softmax
+from .loss import reduce
+
+
+def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="mean", label_smoothing=0.0):
+    """-log of the probability that softmax(input) gives to the target.
+
+    input (N, C), (C,) or (N, C, d1, ...) holds logits. target holds class indices and has input's shape
+    without the C, or it holds probabilities and has input's shape. `weight` (C,) weighs the classes;
+    with class indices the mean is by weight, over the targets that are not `ignore_index`.
+    `label_smoothing` takes that part of the probability from the target and spreads it over all classes.
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise RuntimeError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0, not {label_smoothing}")
+    if input.shape == target.shape and input.ndim:
+        return soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
+    check(input, target, weight, ignore_index, reduction, "cross_entropy")
+    loss = hard_cross_entropy(*rows(input, target), detached(weight), ignore_index, reduction, label_smoothing)
+    return loss.reshape(target.shape) if reduction == "none" else loss
+
+
+def nll_loss(input, target, weight=None, *, ignore_index=-100, reduction="mean"):
+    """-input at the target class, where input holds logarithms of probabilities; shapes as in `cross_entropy`."""
+    check(input, target, weight, ignore_index, reduction, "nll_loss")
+    loss = negative_log_likelihood(*rows(input, target), detached(weight), ignore_index, reduction)
+    return loss.reshape(target.shape) if reduction == "none" else loss
+
+
+@op
+def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing):
+    """The whole way from logits (N, C) to the loss. Its gradient is softmax(input) minus the target, weighed."""
+    n, classes = input.shape
+    logarithms = log_softmax(input, 1)
+    chosen, kept, weights = targets(target, weight, ignore_index, input)
+    loss = np.where(kept, logarithms[np.arange(n), chosen], 0) * -weights
+    if label_smoothing:
+        everywhere = logarithms if weight is None else logarithms * weight
+        loss = loss * (1 - label_smoothing)
+        loss = loss - np.where(kept, everywhere.sum(axis=1), 0) * (label_smoothing / classes)
+    loss, scale = averaged(loss, weights, reduction)
+
+    def gradient(g):
+        wanted = np.zeros((n, classes), weights.dtype)
+        wanted[np.arange(n), chosen] = weights
+        if label_smoothing:
+            spread = np.full(classes, label_smoothing / classes, weights.dtype) * (1 if weight is None else weight)
+            wanted = wanted * (1 - label_smoothing) + kept[:, None] * spread
+        excess = np.exp(logarithms) * wanted.sum(axis=1, keepdims=True) - wanted
+        return excess * (g.reshape((-1, 1)) * scale)
+
+    return loss, gradient
+
+
+@op
+def negative_log_likelihood(input, target, weight, ignore_index, reduction):
+    chosen, kept, weights = targets(target, weight, ignore_index, input)
+    rows = np.arange(len(chosen))
+    loss, scale = averaged(np.where(kept, input[rows, chosen], 0) * -weights, weights, reduction)
+
+    def gradient(g):
+        factors = np.zeros(input.shape, weights.dtype)
+        factors[rows, chosen] = -weights
+        return factors * (g.reshape((-1, 1)) * scale)
+
+    return loss, gradient
+
+
+def soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing):
+    """`cross_entropy` with a probability for every class; the mean is over the positions, whatever their weight."""
+    if target.dtype.kind != "f":
+        raise RuntimeError(f"cross_entropy: a target of input's shape holds probabilities, not {target.dtype}")
+    if ignore_index >= 0:
+        raise RuntimeError("cross_entropy: ignore_index is not supported for a target of probabilities")
+    check_weight(input, weight, "cross_entropy")
+    axis = min(1, input.ndim - 1)
+    classes = input.shape[axis]
+    if label_smoothing:
+        target = target * (1 - label_smoothing) + label_smoothing / classes
+    if weight is not None:
+        target = target * weight.reshape((classes, *(1,) * (input.ndim - 2)))
+    loss = -(log_softmax(input, axis) * target).sum(axis)
+    if reduction == "mean":
+        positions = math.prod(input.shape) // classes
+        return loss.sum() / positions
+    return reduce(loss, reduction, "cross_entropy")
+
+
+def rows(input, target):
+    """Input as a matrix with a row for each target, and the targets one after the other."""
+    if input.ndim > 2:
+        input = input.movedim(1, -1)
+    return input.reshape((target.array.size, input.shape[-1])), target.reshape((-1,))
+
+
+def targets(target, weight, ignore_index, input):
+    """The class of each row (0 where it is ignored), whether the row counts, and with what weight."""
+    kept = target != ignore_index
+    chosen = np.where(kept, target, 0)
+    ones = np.ones(input.shape[1], as_dtype(input.dtype).numpy)
+    return chosen, kept, np.where(kept, (ones if weight is None else weight)[chosen], 0)
+
+
+def averaged(loss, weights, reduction):
+    """The losses of the rows reduced, and by what that multiplies each of them."""
+    if reduction == "none":
+        return loss, 1.0
+    if reduction == "sum":
+        return loss.sum(), 1.0
+    total = float(weights.sum())
+    return loss.sum() / total if total else loss.sum() * math.nan, 1 / total if total else 0.0
+
+
+def detached(weight):
+    """The weights as constants: no gradient goes to them."""
+    return None if weight is None else weight.detach()
+
+
+def check(input, target, weight, ignore_index, reduction, name):
+    """Raise where the inputs of a loss on class indices do not fit together."""
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"{name}: reduction is 'none', 'mean' or 'sum', not {reduction!r}")
+    shapes = f"(input {tuple(input.shape)}, target {tuple(target.shape)})"
+    if input.ndim == 0:
+        raise RuntimeError(f"{name}: input needs a dimension of classes {shapes}")
+    if target.dtype.name not in ("int64", "uint8"):
+        raise RuntimeError(f"{name}: expected class indices of type int64 or uint8 as target, got {target.dtype} {shapes}")
+    if input.ndim > 1 and target.ndim and input.shape[0] != target.shape[0]:
+        raise ValueError(f"{name}: expected input batch_size ({input.shape[0]}) to match target's {shapes}")
+    expected = (*input.shape[:1], *input.shape[2:]) if input.ndim > 1 else ()
+    if tuple(target.shape) != expected:
+        raise RuntimeError(f"{name}: expected a target of shape {expected} {shapes}")
+    check_weight(input, weight, name)
+    classes = input.shape[min(1, input.ndim - 1)]
+    wrong = target.array[((target.array < 0) | (target.array >= classes)) & (target.array != ignore_index)]
+    if wrong.size:
+        raise IndexError(f"{name}: target has class {wrong[0]}, input has {classes} classes, 0 to {classes - 1} {shapes}")
+
+
+def check_weight(input, weight, name):
+    """Raise where the classes' weights do not fit the input."""
+    classes = input.shape[min(1, input.ndim - 1)]
+    if weight is not None and weight.shape != (classes,):
+        raise RuntimeError(f"{name}: weight has shape {tuple(weight.shape)}, input has {classes} classes")
+    if weight is not None and weight.dtype is not input.dtype:
+        raise RuntimeError(f"{name}: weight is {weight.dtype}, input {input.dtype}; convert one of them")

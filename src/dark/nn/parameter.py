@@ -1,0 +1,21 @@
+"""Parameter: a tensor that a module registers and an optimizer trains."""
+
+from ..tensor import Tensor, counter, to_array
+
+
+class Parameter(Tensor):
+    """A tensor that wants a gradient; assigned to an attribute of a module, it is one of its parameters.
+
+    It shares the memory of `data`.
+    """
+
+    def __init__(self, data: Tensor | None = None, requires_grad: bool = True):
+        if data is not None and not isinstance(data, Tensor):
+            raise TypeError(f"Parameter: expected a Tensor, got {type(data).__name__}; say Parameter(dark.tensor(...))")
+        self.array = to_array(() if data is None else data)
+        if data is not None:
+            self._counter = counter(data)
+        self.requires_grad = requires_grad
+
+    def __repr__(self):
+        return f"Parameter containing:\n{super().__repr__()}"

@@ -1,0 +1,46 @@
+"""Clipping: keep the gradients of a step from becoming too large."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ...autograd.modes import no_grad
+from ...tensor import Tensor, wrap
+
+
+def clip_grad_norm_(
+    parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
+) -> Tensor:
+    """Scale all gradients, in place, so that their norm taken together is at most `max_norm`; returns what it was.
+
+    With `error_if_nonfinite` an infinite or NaN norm raises instead.
+    """
+    gradients = gradients_of(parameters)
+    if not gradients:
+        return wrap(np.zeros((), "float32"))
+    order = float(norm_type)
+    norms = [np.linalg.norm(g.array.reshape(-1), order) for g in gradients]
+    total = np.linalg.norm(np.stack(norms), order)
+    if error_if_nonfinite and not np.isfinite(total):
+        raise RuntimeError(
+            f"clip_grad_norm_: the norm of order {order} of the gradients is {total}, so they can't be clipped; "
+            "error_if_nonfinite=False scales them by it nevertheless"
+        )
+    scale = np.minimum(float(max_norm) / (total + 1e-6), 1)
+    with no_grad():
+        for g in gradients:
+            g.mul_(scale.item())
+    return wrap(np.asarray(total))
+
+
+def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
+    """Clamp every element of the gradients, in place, to -clip_value ... clip_value."""
+    with no_grad():
+        for g in gradients_of(parameters):
+            g.clamp_(-float(clip_value), float(clip_value))
+
+
+def gradients_of(parameters):
+    """The gradients of those parameters that have one."""
+    parameters = [parameters] if isinstance(parameters, Tensor) else parameters
+    return [p.grad for p in parameters if p.grad is not None]
