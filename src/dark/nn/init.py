@@ -37,7 +37,7 @@ def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None) -> T
     drawn uniformly from [a, b] and each kept with a probability proportional to the normal density there.
     """
     if mean < a - 2 * std or mean > b + 2 * std:
-        warnings.warn(f"trunc_normal_: mean {mean} is more than 2 std away from [{a}, {b}]", stacklevel=2)
+        warnings.warn(f"trunc_normal_: mean {mean} is more than 2 std away from [{a}, {b}]", stacklevel=3)
     below = [(1 + math.erf((x - mean) / std / math.sqrt(2))) / 2 for x in (a, b)]
     like = tensor.array
 

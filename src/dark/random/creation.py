@@ -123,13 +123,14 @@ def multinomial(input, num_samples, replacement=False, *, generator=None) -> Ten
         sums = np.cumsum(rows, axis=1, dtype=rows.dtype)
         sums /= sums[:, -1:].copy()
         sums[:, -1] = 1
-        places = [np.searchsorted(s.astype(np.float64), v) for s, v in zip(sums, u.reshape(len(rows), -1))]
+        draws = u.reshape(len(rows), -1)
+        places = np.array([np.searchsorted(s.astype(np.float64), v) for s, v in zip(sums, draws)])
     else:
         waiting = empty_like("multinomial", input, None, None).exponential_(generator=generator).array
         with np.errstate(divide="ignore", invalid="ignore"):
             speed = weights / waiting
         places = np.argsort(-speed, axis=-1, kind="stable")[..., :num_samples]
-    return wrap(np.array(places, dtype=np.int64).reshape(*weights.shape[:-1], num_samples))
+    return wrap(places.astype(np.int64).reshape(*weights.shape[:-1], num_samples))
 
 
 def check_weights(weights, num_samples, replacement):
