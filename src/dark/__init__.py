@@ -80,6 +80,8 @@ from .ops.creation import (
     zeros_like,
 )
 from .ops.cumulative import cumprod, cumsum, prod
+from .ops.diagonals import diag, diag_embed, diagflat, diagonal, trace, tril, tril_indices, triu, triu_indices
+from .ops.einsum import einsum
 from .ops.elementwise import (
     abs,
     addcdiv,
@@ -116,15 +118,59 @@ from .ops.exponential import (
     sigmoid,
 )
 from .ops.extremes import amax, amin, argmax, argmin, max, min
-from .ops.joining import cat, stack
-from .ops.linalg import matmul, mm
+from .ops.gathering import (
+    argwhere,
+    bucketize,
+    gather,
+    index_add,
+    index_copy,
+    index_fill,
+    index_put,
+    index_select,
+    masked_fill,
+    masked_scatter,
+    masked_select,
+    nonzero,
+    scatter,
+    scatter_add,
+    searchsorted,
+    take,
+    take_along_dim,
+)
+from .ops.joining import cat, column_stack, concat, concatenate, dstack, hstack, stack, vstack
+from .ops.linalg import (
+    addbmm,
+    addmm,
+    addmv,
+    addr,
+    baddbmm,
+    bmm,
+    cross,
+    dot,
+    ger,
+    inner,
+    kron,
+    matmul,
+    mm,
+    mv,
+    outer,
+    tensordot,
+    vdot,
+)
 from .ops.ordering import argsort, bincount, kthvalue, median, sort, topk, unique
-from .ops.pieces import select, unbind
+from .ops.pieces import chunk, narrow, select, split, tensor_split, unbind
 from .ops.piecewise import clamp, clamp_max, clamp_min, clip, nan_to_num, relu, where
+from .ops.rearranging import flip, fliplr, flipud, repeat_interleave, roll, rot90, tile
 from .ops.reduction import all, any, count_nonzero, mean, norm, std, std_mean, sum, var, var_mean
 from .ops.shape import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_shapes,
+    broadcast_tensors,
     broadcast_to,
     flatten,
+    meshgrid,
     moveaxis,
     movedim,
     permute,
@@ -135,6 +181,7 @@ from .ops.shape import (
     swapdims,
     t,
     transpose,
+    unflatten,
     unsqueeze,
 )
 from .ops.softmax import log_softmax, logsumexp, softmax

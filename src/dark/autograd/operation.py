@@ -47,7 +47,7 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
         try:
             result = formula(*arrays, **options)
         except (ValueError, IndexError, TypeError) as error:
-            raise described(error, function.__name__, arrays) from error
+            raise described(error, function.__name__.strip("_"), arrays) from error
         if not tensors and not any(isinstance(x, np.ndarray) for x in inputs):
             raise TypeError(f"{function.__name__}: expected a Tensor, got {type(inputs[0]).__name__}")
         if not differentiable:
@@ -74,6 +74,16 @@ def on_promoted(function, promote):
         return function(*promoted(inputs, to_float=promote is float), **options)
 
     return formula
+
+
+def numpy_names(function):
+    """Let a function that takes `dim` be called with `axis`, as operations can be."""
+
+    @wraps(function)
+    def call(*inputs, **options):
+        return function(*inputs, **{NUMPY_NAMES.get(name, name): x for name, x in options.items()})
+
+    return call
 
 
 def arranged(signature, inputs, options):

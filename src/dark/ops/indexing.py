@@ -1,4 +1,11 @@
-"""x[...]: single elements, slices, masks and arrays of positions, to read and to assign."""
+"""x[...]: ints, slices, masks and tensors of positions, to read and to assign.
+
+Two operations read, `_slice` for what is a view and `_index` for what is a copy, and each has one that
+goes the opposite way, which is its gradient: `_unslice` and `_place` put values into zeros. `_put` puts
+them into a copy of another tensor.
+"""
+
+import math
 
 import numpy as np
 
@@ -9,9 +16,11 @@ from .in_place import check_allowed, write
 
 @method
 def __getitem__(self, index):
-    """Part of a tensor: a view for ints, slices and None, a copy for masks and arrays of positions."""
+    """Part of a tensor: a view for ints, slices and None, a copy for masks and tensors of positions."""
+    if type(index) is int:
+        return _slice(self, (index, ...))
     basic, advanced = parsed(index, self.shape)
-    view = self if basic == (...,) else _slice(self, basic)
+    view = _slice(self, basic)
     return _index(view, *advanced) if advanced else view
 
 
@@ -20,9 +29,10 @@ def __setitem__(self, index, value):
     """Put a number or a tensor, broadcast and converted, into part of self."""
     check_allowed("x[...] = value", self, value)
     basic, advanced = parsed(index, self.shape)
-    view = _slice(self.detach(), basic)
+    if advanced and isinstance(value, Tensor) and value.dtype is not self.dtype:
+        raise RuntimeError(f"x[...] = value: expected both to have the same dtype: {self.dtype} and {value.dtype}")
     values = np.asarray(to_array(value), dtype=self.array.dtype)
-    write("x[...] = value", view, values, numpy_index(advanced) or ...)
+    write("x[...] = value", _slice(self.detach(), basic), values, numpy_index(advanced) or ...)
 
 
 @op
@@ -32,11 +42,11 @@ def _slice(input, index):
 
 @op
 def _unslice(input, shape, index):
-    return unsliced(input, shape, index), lambda g: g[index]
+    return into_zeros(input, shape, index), lambda g: g[index]
 
 
-def unsliced(values, shape, index):
-    """Zeros of `shape` with `values` at a basic index."""
+def into_zeros(values, shape, index):
+    """Zeros of `shape`, with `values` at a basic index."""
     if isinstance(values, Tensor):
         return _unslice(values, shape, index)
     y = np.zeros(shape, values.dtype)
@@ -46,38 +56,75 @@ def unsliced(values, shape, index):
 
 @op
 def _index(input, *indices):
+    """input[indices], of masks, tensors of positions, and None for a dimension that stays whole."""
     return input[numpy_index(indices)], lambda g: _place(g, input.shape, *indices)
 
 
 @op
 def _place(input, shape, *indices):
-    return placed(input, shape, indices), lambda g: g[numpy_index(indices)]
+    return added_to_zeros(input, shape, indices), lambda g: g[numpy_index(indices)]
 
 
-def placed(values, shape, indices):
-    """Zeros of `shape` with `values` added at an index: where it repeats, they add up."""
+def added_to_zeros(values, shape, indices):
+    """Zeros of `shape`, with `values` added at an index: where it names an element twice, they add up.
+
+    The index becomes one of rows, and the rows one of single elements, for which NumPy has a fast loop.
+    """
     if isinstance(values, Tensor):
         return _place(values, shape, *indices)
-    y = np.zeros(shape, values.dtype)
-    np.add.at(y, numpy_index(indices), values)
+    masks = [i for i in indices if i is not None]
+    if len(masks) == 1 and masks[0].dtype.kind == "b":  # names no element twice
+        return into_zeros(values, shape, numpy_index(indices))
+
+    positions = without_masks(indices)
+    dims = [d for d, i in enumerate(positions) if i is not None]
+    arrays = np.broadcast_arrays(*(positions[d] for d in dims))
+    first = dims[0] if dims[-1] - dims[0] < len(dims) else 0  # arrays that stand apart come first in the result
+    found = range(first, first + arrays[0].ndim)
+    values = np.moveaxis(values, found, range(arrays[0].ndim))
+
+    indexed, whole = [shape[d] for d in dims], [n for d, n in enumerate(shape) if d not in dims]
+    rows, width = np.ravel_multi_index(arrays, indexed, mode="wrap"), math.prod(whole)
+    total = np.zeros(math.prod(shape), values.dtype)
+    np.add.at(total, (rows.reshape(-1, 1) * width + np.arange(width)).ravel(), values.ravel())
+    return np.moveaxis(total.reshape(indexed + whole), range(len(dims)), dims)
+
+
+@op
+def _put(input, src, *indices):
+    """A copy of `input` with `src` (a tensor or a number) at an index; of several for one element, the last."""
+    return put_into(input, src, indices), lambda g: put_into(g, 0, indices), lambda g: g[numpy_index(indices)]
+
+
+def put_into(x, values, indices):
+    """`_put` on arrays; on tensors the operation itself."""
+    if isinstance(x, Tensor) or isinstance(values, Tensor):
+        return _put(x, values, *indices)
+    y = np.copy(x)
+    y[numpy_index(indices)] = values
     return y
 
 
 def numpy_index(indices):
-    """Masks and arrays of positions, and None for a dimension that stays whole, as NumPy's index."""
-    return tuple(slice(None) if i is None else i for i in indices)
+    """Masks, positions and None for a dimension that stays whole, as NumPy's index."""
+    return tuple(slice(None) if i is None else i.array if isinstance(i, Tensor) else i for i in indices)
+
+
+def without_masks(indices):
+    """The same index, with every mask as the positions at which it holds: one array for each of its dimensions."""
+    parts = [(i,) if i is None or i.dtype.kind != "b" else np.nonzero(i) for i in indices]
+    return [i for part in parts for i in part]
 
 
 def parsed(index, shape):
-    """Split an index: what gives a view, and the masks and arrays to apply to that view afterwards.
+    """Split an index: what gives a view, and the masks and positions to apply to that view afterwards.
 
     NumPy would treat an int beside an array as an array too; in PyTorch it first takes its dimension away.
     """
-    items = [as_item(item) for item in (index if type(index) is tuple else (index,))]
-    taken = [0 if item is None or item is ... else item.ndim if is_mask(item) else 1 for item in items]
-    whole = len(shape) - sum(taken)
-    if whole < 0:
-        raise IndexError(f"too many indices: {sum(taken)} for a tensor of shape {tuple(shape)}")
+    items = [as_item(item) for item in (index if isinstance(index, tuple) else (index,))]
+    taken = sum(0 if item is None or item is ... else consumed(item) for item in items)
+    if taken > len(shape):
+        raise IndexError(f"x[...]: too many indices, {taken}, for a tensor of shape {tuple(shape)}")
     if not any(item is ... for item in items):
         items.append(...)
 
@@ -85,7 +132,7 @@ def parsed(index, shape):
     for item in items:
         if item is ...:
             basic.append(item)
-            advanced += [None] * whole
+            advanced += [None] * (len(shape) - taken)
         elif item is None or isinstance(item, slice):
             basic.append(item)
             advanced.append(None)
@@ -95,29 +142,31 @@ def parsed(index, shape):
             basic.append(None)
             advanced.append(np.arange(int(item)))
         else:
-            basic += [slice(None)] * (item.ndim if is_mask(item) else 1)
+            basic += [slice(None)] * consumed(item)
             advanced.append(item)
-    return tuple(basic), advanced if any(a is not None for a in advanced) else []
+    return tuple(basic), advanced if any(item is not None for item in advanced) else []
 
 
-def is_mask(item):
-    """Whether part of an index is an array of truth values, which takes as many dimensions as it has."""
-    return isinstance(item, np.ndarray) and item.dtype.kind == "b"
+def consumed(item):
+    """How many dimensions part of an index takes: a mask as many as it has."""
+    return item.ndim if hasattr(item, "dtype") and item.dtype.kind == "b" else 1
 
 
 def as_item(item):
-    """Part of an index as None, ..., a slice, an int, a mask or an array of integers."""
+    """Part of an index as None, ..., a slice, an int, a mask, or a tensor or array of integers."""
     if item is None or item is ... or type(item) is int:
         return item
     if isinstance(item, slice):
         if item.step is not None and int(item.step) <= 0:
-            raise ValueError("x[...]: the step of a slice must be greater than zero; use flip() to reverse")
+            raise ValueError("x[...]: the step of a slice must be greater than zero; flip() reverses")
         return item
     array = to_array(item)
-    if array.dtype.kind == "f" and array.size == 0 and isinstance(item, list):
-        array = array.astype("int64")
+    if isinstance(item, (list, tuple)) and array.size == 0:
+        return array.astype(np.int64)
     if array.dtype.kind not in "ib":
         raise IndexError(
-            f"x[...]: an index is an int, a slice, None, ..., or a tensor of integers or booleans, not {item!r:.60}"
+            f"x[...]: an index is an int, a slice, None, ..., or a tensor of int64 or bool, not {item!r:.60}"
         )
-    return array.item() if array.ndim == 0 and array.dtype.kind == "i" else array
+    if array.ndim == 0 and array.dtype.kind == "i":
+        return array.item()
+    return item if isinstance(item, Tensor) else array

@@ -7,48 +7,212 @@ import numpy as np
 from ..autograd.operation import op
 from ..dtypes import as_dtype
 from ..tensor import Tensor, method
+from .in_place import in_place
 
 
 @method
 @op
 def matmul(input, other):
-    """The matrix product; dimensions before the last two are batches, which broadcast; vectors are rows or columns."""
-    if input.ndim == 0 or other.ndim == 0:
-        raise RuntimeError(f"matmul: both tensors need at least 1 dimension; got {input.shape} and {other.shape}")
-    if as_dtype(input.dtype) is not as_dtype(other.dtype):
-        raise RuntimeError(f"matmul: expected both to have the same dtype: {input.dtype} and {other.dtype}")
-    n, m = input.shape[-1], other.shape[-2:][0]
-    if n != m:
-        raise RuntimeError(
-            f"matmul: input {tuple(input.shape)} and other {tuple(other.shape)} do not fit: {n} columns meet {m} rows"
-        )
-    shape = (*input.shape[:-1], *other.shape[-1:][: other.ndim - 1])
-    if other.ndim <= 2:  # one large product, not one for each matrix of the batch
+    """The matrix product; what comes before the last two dimensions are batches, which broadcast.
+
+    A vector on the left is a row, on the right a column, which the result then does not have.
+    """
+    check_fit("matmul", input, other)
+    n = input.shape[-1]
+    if other.ndim <= 2:  # one large product instead of one for each matrix of a batch
         rows = input.reshape((math.prod(input.shape[:-1]), n))
     else:
         rows = input if input.ndim > 1 else input.reshape((1, n))
     columns = other if other.ndim > 1 else other.reshape((n, 1))
     y = rows @ columns
-    if other.ndim > 2:
-        shape = y.shape if input.ndim > 1 else (*y.shape[:-2], y.shape[-1])
 
-    def gradient_of_input(g):
+    def to_input(g):
         g = g.reshape(y.shape) @ np.swapaxes(columns, -1, -2)
         return g.reshape(input.shape) if other.ndim <= 2 else g
 
-    def gradient_of_other(g):
+    def to_other(g):
         g = np.swapaxes(rows, -1, -2) @ g.reshape(y.shape)
         return g.reshape(other.shape) if other.ndim <= 2 else g
 
-    return y.reshape(shape), gradient_of_input, gradient_of_other
+    batch = y.shape[:-2] if other.ndim > 2 else input.shape[:-2]
+    shape = batch + input.shape[-2:-1] + (other.shape[-1:] if other.ndim > 1 else ())
+    return y.reshape(shape), to_input, to_other
+
+
+def check_fit(name, input, other):
+    """Raise where two tensors have no matrix product."""
+    if input.ndim == 0 or other.ndim == 0:
+        raise RuntimeError(f"{name}: a 0-d tensor has no matrix product; use * to scale")
+    if as_dtype(input.dtype) is not as_dtype(other.dtype):
+        raise RuntimeError(
+            f"{name}: expected both to have the same dtype: {as_dtype(input.dtype)} and {as_dtype(other.dtype)}"
+        )
+    n, m = input.shape[-1], other.shape[-2:][0]
+    if n != m:
+        shapes = f"input {tuple(input.shape)} and other {tuple(other.shape)}"
+        raise RuntimeError(f"{name}: {shapes} do not fit: {n} columns meet {m} rows")
+
+
+def check_rank(name, *expected):
+    """Raise where a tensor has not the expected number of dimensions; pairs of both."""
+    if any(x.ndim != ndim for x, ndim in expected):
+        shapes = " and ".join(str(tuple(x.shape)) for x, _ in expected)
+        ranks = " and ".join(f"{ndim}-d" for _, ndim in expected)
+        raise RuntimeError(f"{name}: expects {ranks} tensors, got shapes {shapes}")
 
 
 @method
 def mm(input, mat2):
     """The product of two matrices."""
-    if input.ndim != 2 or mat2.ndim != 2:
-        raise RuntimeError(f"mm: expects two matrices, got shapes {tuple(input.shape)} and {tuple(mat2.shape)}")
+    check_rank("mm", (input, 2), (mat2, 2))
     return matmul(input, mat2)
+
+
+@method
+def bmm(input, mat2):
+    """The products of two batches of matrices, (B, n, k) and (B, k, m)."""
+    check_rank("bmm", (input, 3), (mat2, 3))
+    if input.shape[0] != mat2.shape[0]:
+        raise RuntimeError(f"bmm: batches of {input.shape[0]} and {mat2.shape[0]} matrices")
+    return matmul(input, mat2)
+
+
+@method
+def mv(input, vec):
+    """The product of a matrix and a vector."""
+    check_rank("mv", (input, 2), (vec, 1))
+    return matmul(input, vec)
+
+
+@method
+def dot(input, tensor):
+    """The sum of the products of two vectors' elements."""
+    check_rank("dot", (input, 1), (tensor, 1))
+    return matmul(input, tensor)
+
+
+@method
+def vdot(input, other):
+    """The same as `dot`: these numbers are real."""
+    check_rank("vdot", (input, 1), (other, 1))
+    return matmul(input, other)
+
+
+@method
+def inner(input, other):
+    """The sums of products over the last dimension of both; with a number, the product."""
+    if input.ndim == 0 or other.ndim == 0:
+        return input * other
+    return tensordot(input, other, dims=([-1], [-1]))
+
+
+@method
+def outer(input, vec2):
+    """All products of the elements of two vectors, (n,) and (m,), as (n, m)."""
+    check_rank("outer", (input, 1), (vec2, 1))
+    return input.reshape((-1, 1)) * vec2
+
+
+@method
+def ger(input, vec2):
+    """The same as `outer`."""
+    return outer(input, vec2)
+
+
+def added(name, input, product, beta, alpha):
+    """beta * input + alpha * product; input broadcasts to the product, and is not looked at for beta 0."""
+    if alpha != 1:
+        product = product * alpha
+    if np.broadcast_shapes(tuple(input.shape), tuple(product.shape)) != tuple(product.shape):
+        raise RuntimeError(f"{name}: input {tuple(input.shape)} does not expand to {tuple(product.shape)}")
+    if as_dtype(input.dtype) is not as_dtype(product.dtype):
+        raise RuntimeError(f"{name}: expected all to have the same dtype: {input.dtype} and {product.dtype}")
+    if beta == 0:
+        return product
+    return product + (input if beta == 1 else input * beta)
+
+
+@in_place
+@method
+def addmm(input, mat1, mat2, *, beta=1, alpha=1):
+    """beta * input + alpha * (mat1 @ mat2)."""
+    check_rank("addmm", (mat1, 2), (mat2, 2))
+    check_fit("addmm", mat1, mat2)
+    return added("addmm", input, matmul(mat1, mat2), beta, alpha)
+
+
+@in_place
+@method
+def addmv(input, mat, vec, *, beta=1, alpha=1):
+    """beta * input + alpha * (mat @ vec)."""
+    check_rank("addmv", (mat, 2), (vec, 1))
+    check_fit("addmv", mat, vec)
+    return added("addmv", input, matmul(mat, vec), beta, alpha)
+
+
+@in_place
+@method
+def addr(input, vec1, vec2, *, beta=1, alpha=1):
+    """beta * input + alpha * outer(vec1, vec2)."""
+    return added("addr", input, outer(vec1, vec2), beta, alpha)
+
+
+@in_place
+@method
+def baddbmm(input, batch1, batch2, *, beta=1, alpha=1):
+    """beta * input + alpha * bmm(batch1, batch2)."""
+    check_fit("baddbmm", batch1, batch2)
+    return added("baddbmm", input, bmm(batch1, batch2), beta, alpha)
+
+
+@in_place
+@method
+def addbmm(input, batch1, batch2, *, beta=1, alpha=1):
+    """beta * input + alpha * the sum of the products of two batches of matrices."""
+    check_fit("addbmm", batch1, batch2)
+    return added("addbmm", input, bmm(batch1, batch2).sum(dim=0), beta, alpha)
+
+
+def tensordot(a, b, dims=2):
+    """The sum of products over several dimensions: `dims` last of a and first of b, or two lists of them."""
+    if isinstance(dims, int):
+        pairs = [(a.ndim - dims + i, i) for i in range(dims)]
+    else:
+        pairs = list(zip(*dims))
+        if len(dims[0]) != len(dims[1]):
+            raise RuntimeError(f"tensordot: {len(dims[0])} dimensions of a meet {len(dims[1])} of b")
+    if any(a.shape[i] != b.shape[j] for i, j in pairs):
+        raise RuntimeError(f"tensordot: dimensions {dims} of {tuple(a.shape)} and {tuple(b.shape)} differ in length")
+    mine, theirs = [i % a.ndim for i, _ in pairs], [j % b.ndim for _, j in pairs]
+    rest_a = [i for i in range(a.ndim) if i not in mine]
+    rest_b = [j for j in range(b.ndim) if j not in theirs]
+    n = math.prod(a.shape[i] for i in mine)
+    shape = (*(a.shape[i] for i in rest_a), *(b.shape[j] for j in rest_b))
+    rows = np.transpose(a, [*rest_a, *mine]).reshape((math.prod(a.shape[i] for i in rest_a), n))
+    columns = np.transpose(b, [*theirs, *rest_b]).reshape((n, math.prod(b.shape[j] for j in rest_b)))
+    return matmul(rows, columns).reshape(shape)
+
+
+@method
+def kron(input, other):
+    """The Kronecker product: every element of `input` times the whole of `other`, block by block."""
+    ndim = max(input.ndim, other.ndim)
+    a, b = ((1,) * (ndim - x.ndim) + tuple(x.shape) for x in (input, other))
+    apart = input.reshape([n for length in a for n in (length, 1)]) * other.reshape(
+        [n for length in b for n in (1, length)]
+    )
+    return apart.reshape([n * m for n, m in zip(a, b)])
+
+
+@method
+def cross(input, other, dim=None):
+    """The vector perpendicular to two vectors of length 3, along `dim` (the first of length 3)."""
+    if dim is None:
+        dim = next((d for d, n in enumerate(input.shape) if n == 3), None)
+    if dim is None or input.shape[dim] != 3 or other.shape[dim] != 3:
+        raise RuntimeError(f"cross: expects dim {dim} of length 3 in {tuple(input.shape)} and {tuple(other.shape)}")
+    turned = [(x.roll(-1, dim), x.roll(-2, dim)) for x in (input, other)]
+    return turned[0][0] * turned[1][1] - turned[0][1] * turned[1][0]
 
 
 Tensor.__matmul__ = matmul

@@ -30,6 +30,7 @@ OURS = {
     np.broadcast_to: "broadcast_to", np.reshape: "reshape", np.transpose: "permute", np.swapaxes: "swapaxes",
     np.moveaxis: "movedim", np.squeeze: "squeeze", np.expand_dims: "unsqueeze",
     np.concatenate: "cat", np.stack: "stack", np.einsum: "einsum", np.tril: "tril", np.triu: "triu",
+    np.take_along_axis: "take_along_dim", np.tile: "tile", np.roll: "roll", np.diagonal: "diagonal",
     np.zeros_like: "zeros_like", np.ones_like: "ones_like", np.copy: "clone",
 }  # fmt: skip
 

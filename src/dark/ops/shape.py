@@ -32,22 +32,26 @@ def counted(dim, ndim, name):
 @listed
 @op
 def reshape(input, shape):
-    """The same elements in another shape; one length may be -1: what is left. A view where strides allow it."""
-    return input.reshape(tuple(shape)), lambda g: g.reshape(input.shape)
+    """The same elements in another shape, of which one length may be -1: what is left.
+
+    A view where strides allow one, else a copy.
+    """
+    shape = tuple(shape)
+    if min(shape, default=0) < -1:
+        raise RuntimeError(f"reshape: {shape} has a negative length; only -1, for what is left, can be one")
+    return input.reshape(shape), lambda g: g.reshape(input.shape)
 
 
 @listed
 def view(self, shape):
     """`reshape` that never copies: the result shares self's memory, or RuntimeError says that it can't."""
-    try:
-        self.array.reshape(tuple(shape), copy=False)
-    except ValueError:
-        if math.prod(shape) == self.numel():
-            raise RuntimeError(
-                f"view: no strides show a tensor of shape {tuple(self.shape)} and strides {self.stride()} "
-                f"as {tuple(shape)} without a copy; use reshape(...) instead"
-            ) from None
-    return reshape(self, shape)
+    result = reshape(self, shape)
+    if result.numel() and not np.may_share_memory(result.array, self.array):
+        raise RuntimeError(
+            f"view: strides {self.stride()} of a tensor of shape {tuple(self.shape)} can't show it "
+            f"as {tuple(shape)} without a copy; use reshape(...) instead"
+        )
+    return result
 
 
 @method
@@ -70,6 +74,17 @@ def flatten(input, start_dim=0, end_dim=-1):
         raise RuntimeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}")
     shape = input.shape
     return reshape(input, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
+
+
+@method
+def unflatten(input, dim, sizes):
+    """Dimension `dim` made into several of lengths `sizes`, of which one may be -1."""
+    dim = counted(dim, input.ndim, "unflatten")
+    sizes, length = tuple(sizes), input.shape[dim]
+    known = math.prod(n for n in sizes if n != -1)
+    if known != length and not (sizes.count(-1) == 1 and known and length % known == 0):
+        raise RuntimeError(f"unflatten: {sizes} does not multiply up to {length}, the length of dim {dim}")
+    return reshape(input, (*input.shape[:dim], *sizes, *input.shape[dim + 1 :]))
 
 
 @method
@@ -122,6 +137,12 @@ def swapaxes(input, axis0, axis1):
 
 
 @method
+def swapdims(input, dim0, dim1):
+    """`transpose` under another name."""
+    return transpose(input, dim0, dim1)
+
+
+@method
 def t(input):
     """The transpose of a matrix; tensors of fewer dimensions stay as they are."""
     if input.ndim > 2:
@@ -129,13 +150,13 @@ def t(input):
     return transpose(input, 0, 1) if input.ndim == 2 else input
 
 
-Tensor.T = property(lambda self: permute(self, range(self.ndim)[::-1]), doc="All dimensions in reverse order.")
+Tensor.T = property(lambda self: permute(self, range(self.ndim)[::-1]), doc="All dimensions in reverse.")
 Tensor.mT = property(lambda self: transpose(self, -2, -1), doc="The last two dimensions exchanged.")
 
 
 @method
 def movedim(input, source, destination):
-    """Dimension `source` moved to the place `destination` (or several at once); the others keep their order."""
+    """Dimension `source` moved to the place `destination`, or several at once; the others keep their order."""
     sources, targets = (
         [counted(d, input.ndim, "movedim") for d in (x if isinstance(x, (tuple, list)) else (x,))]
         for x in (source, destination)
@@ -148,28 +169,94 @@ def movedim(input, source, destination):
 
 
 @method
+def moveaxis(input, source, destination):
+    """`movedim` under NumPy's name."""
+    return movedim(input, source, destination)
+
+
+@listed
 @op
-def broadcast_to(input, shape):
-    """`input` repeated along new and length-1 dimensions, without a copy; the engine sums its gradient back."""
-    return np.broadcast_to(input, tuple(shape)), lambda g: g
-
-
-def expand(self, sizes):
-    """`broadcast_to` where -1 stands for a length that stays."""
-    new = len(sizes) - self.ndim
-    if new < 0 or -1 in sizes[:new]:
-        raise RuntimeError(f"expand: {tuple(sizes)} for a tensor of shape {tuple(self.shape)}: -1 names no length of it")
-    return broadcast_to(self, tuple(self.shape[i - new] if n == -1 else n for i, n in enumerate(sizes)))
-
-
-listed(expand)
+def expand(input, sizes):
+    """`input` repeated along new and length-1 dimensions, without a copy; -1 stands for a length that stays."""
+    new = len(sizes) - input.ndim
+    lengths = (*[None] * new, *input.shape)
+    if new < 0 or any(n not in (-1, have) and have not in (1, None) for n, have in zip(sizes, lengths)):
+        raise RuntimeError(
+            f"expand: a tensor of shape {tuple(input.shape)} can't be expanded to {tuple(sizes)}: "
+            "counted from the right, lengths must be equal, or 1 before"
+        )
+    if -1 in sizes[:new]:
+        raise RuntimeError(f"expand: -1 in {tuple(sizes)} stands where {tuple(input.shape)} has no length")
+    sizes = tuple(have if n == -1 else n for n, have in zip(sizes, lengths))
+    return np.broadcast_to(input, sizes), lambda g: g  # the engine sums the gradient back
 
 
 @method
 def expand_as(self, other):
     """Self, expanded to the shape of `other`."""
-    return broadcast_to(self, other.shape)
+    return expand(self, other.shape)
 
 
-swapdims = Tensor.swapdims = swapaxes
-moveaxis = Tensor.moveaxis = movedim
+@method
+def broadcast_to(input, shape):
+    """`expand` under NumPy's name."""
+    return expand(input, shape)
+
+
+def broadcast_shapes(*shapes):
+    """The shape that tensors of these shapes have when they meet in one operation."""
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise RuntimeError(f"broadcast_shapes: {', '.join(map(str, shapes))} do not broadcast") from None
+
+
+def broadcast_tensors(*tensors):
+    """The tensors, expanded to one shape."""
+    shape = broadcast_shapes(*(tuple(x.shape) for x in tensors))
+    return tuple(expand(x, shape) for x in tensors)
+
+
+def meshgrid(*tensors, indexing="ij"):
+    """The coordinates of every point of a grid, from the coordinates along each axis, as views.
+
+    Of lengths n, m the results are (n, m); with `indexing="xy"` the first two axes are exchanged: (m, n).
+    """
+    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
+        tensors = tuple(tensors[0])
+    if indexing not in ("ij", "xy"):
+        raise RuntimeError(f"meshgrid: indexing is 'ij' or 'xy', not {indexing!r}")
+    if any(x.ndim > 1 for x in tensors):
+        raise RuntimeError(f"meshgrid: expects tensors of 1 dimension, got {[tuple(x.shape) for x in tensors]}")
+    order = list(range(len(tensors)))
+    if indexing == "xy":
+        order[:2] = order[:2][::-1]
+    along = [reshape(x, [-1 if d == order[i] else 1 for d in order]) for i, x in enumerate(tensors)]
+    return broadcast_tensors(*along)
+
+
+def atleast_1d(*tensors):
+    """The tensors, with a dimension of length 1 where they have none."""
+    return of_rank(1, tensors)
+
+
+def atleast_2d(*tensors):
+    """The tensors, with dimensions of length 1 in front until there are 2."""
+    return of_rank(2, tensors)
+
+
+def atleast_3d(*tensors):
+    """The tensors with 3 dimensions: (n,) becomes (1, n, 1) and (n, m) becomes (n, m, 1)."""
+    return of_rank(3, tensors)
+
+
+def of_rank(ndim, tensors):
+    """Each tensor with at least `ndim` dimensions; one tensor comes back by itself."""
+    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
+        tensors = tensors[0]
+    results = []
+    for x in tensors:
+        x = unsqueeze(x, 0) if x.ndim < 1 <= ndim else x
+        x = unsqueeze(x, 0) if x.ndim < 2 <= ndim else x
+        results.append(unsqueeze(x, -1) if x.ndim < 3 <= ndim else x)
+    return results[0] if len(results) == 1 else tuple(results)

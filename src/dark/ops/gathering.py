@@ -1,0 +1,249 @@
+"""Elements picked, added or replaced at positions that a tensor names."""
+
+import numpy as np
+
+from ..autograd.operation import op
+from ..dtypes import as_dtype, cast
+from ..tensor import Tensor, method, wrap
+from .in_place import in_place
+from .indexing import _index, _place, _put
+from .shape import broadcast_shapes, counted, expand, flatten, reshape
+
+
+@method
+def gather(input, dim, index):
+    """Along `dim`, the elements that `index` names: out[i][j] = input[index[i][j]][j] for dim 0.
+
+    `index` has the dimensions of `input` and may be shorter in those other than `dim`.
+    """
+    if input.ndim == 0:
+        return reshape(gather(reshape(input, (1,)), dim, reshape(index, (-1,))), index.shape)
+    return _index(input, *mesh("gather", input, dim, index))
+
+
+@in_place
+@method
+def scatter(input, dim, index, src=None, *, value=None):
+    """A copy of `input` with src at the positions that `gather` would read; `src` is a tensor or a number."""
+    src = value if src is None else src
+    positions = mesh("scatter", input, dim, index)
+    return _put(input, matching("scatter", input, index, src) if isinstance(src, Tensor) else src, *positions)
+
+
+@in_place
+@method
+def scatter_add(input, dim, index, src):
+    """`input` plus src at the positions that `gather` would read; where one repeats, all are added."""
+    positions = mesh("scatter_add", input, dim, index)
+    return input + _place(matching("scatter_add", input, index, src), input.shape, *positions)
+
+
+def mesh(name, input, dim, index):
+    """The positions that an index along `dim` names, as an index of every dimension."""
+    dim = counted(dim, input.ndim, name)
+    fits = index.ndim == input.ndim and all(
+        n <= m for d, (n, m) in enumerate(zip(index.shape, input.shape)) if d != dim
+    )
+    if not fits:
+        raise RuntimeError(
+            f"{name}: index {tuple(index.shape)} must have the dimensions of the tensor, {tuple(input.shape)}, "
+            f"and be no longer in any but dim {dim}"
+        )
+    check_range(name, index, dim, input.shape[dim], RuntimeError)
+    others = np.ogrid[tuple(slice(n) for n in index.shape)]
+    return [index if d == dim else others[d] for d in range(input.ndim)]
+
+
+def matching(name, input, index, src):
+    """The part of `src` that an index of its dimensions reaches."""
+    if src.dtype is not input.dtype:
+        raise RuntimeError(f"{name}: expected both to have the same dtype: {input.dtype} and {src.dtype}")
+    if src.ndim != index.ndim or any(n > m for n, m in zip(index.shape, src.shape)):
+        raise RuntimeError(f"{name}: src {tuple(src.shape)} is smaller than index {tuple(index.shape)}")
+    return src[tuple(slice(n) for n in index.shape)]
+
+
+def check_range(name, index, dim, length, error=IndexError):
+    """Raise where a position is negative or too large."""
+    positions = index.array if isinstance(index, Tensor) else index
+    if positions.dtype.kind != "i":
+        raise RuntimeError(f"{name}: expects an index of type int64, got {as_dtype(index.dtype)}")
+    if positions.size and not 0 <= positions.min() <= positions.max() < length:
+        wrong = positions[(positions < 0) | (positions >= length)].flat[0]
+        raise error(f"{name}: index {wrong} is out of bounds for dimension {dim} with size {length}")
+
+
+@method
+def take_along_dim(input, indices, dim=None):
+    """`gather` of broadcast tensors: with the result of argsort it sorts; without `dim`, of the flat tensor."""
+    if dim is None:
+        return gather(flatten(input), 0, flatten(indices))
+    dim = counted(dim, input.ndim, "take_along_dim")
+    if input.ndim != indices.ndim:
+        raise RuntimeError(f"take_along_dim: input {tuple(input.shape)} and indices {tuple(indices.shape)}")
+    one = [x.shape[:dim] + (1,) + x.shape[dim + 1 :] for x in (input, indices)]
+    shape = broadcast_shapes(*map(tuple, one))
+    input, indices = (expand(x, (*shape[:dim], x.shape[dim], *shape[dim + 1 :])) for x in (input, indices))
+    return gather(input, dim, indices)
+
+
+@method
+def take(input, index):
+    """The elements at positions of the flat tensor, in the shape of `index`."""
+    length = input.numel()
+    if index.numel() and not -length <= index.array.min() <= index.array.max() < length:
+        raise IndexError(f"take: an index is out of range for a tensor of {length} elements")
+    return _index(flatten(input), index)
+
+
+@method
+def index_select(input, dim, index):
+    """The parts of `input` along `dim` that a 1-d index names."""
+    return _index(input, *part("index_select", input, dim, index))
+
+
+@in_place
+@method
+def index_add(input, dim, index, source, *, alpha=1):
+    """`input` plus alpha * source, whose parts along `dim` are added where a 1-d index says."""
+    source = source if alpha == 1 else source * alpha
+    positions = part("index_add", input, dim, index)
+    return input + _place(fitting("index_add", input, dim, index, source), input.shape, *positions)
+
+
+@in_place
+@method
+def index_copy(input, dim, index, source):
+    """`input` with the parts of source along `dim` in the places that a 1-d index names."""
+    positions = part("index_copy", input, dim, index)
+    return _put(input, fitting("index_copy", input, dim, index, source), *positions)
+
+
+@in_place
+@method
+def index_fill(input, dim, index, value):
+    """`input` with one number in the parts along `dim` that a 1-d index names."""
+    return _put(input, value, *part("index_fill", input, dim, index))
+
+
+def part(name, input, dim, index):
+    """The index for parts along `dim` that a 1-d index names."""
+    dim = counted(dim, input.ndim, name)
+    if index.ndim > 1:
+        raise IndexError(f"{name}: expects an index of 1 dimension, got shape {tuple(index.shape)}")
+    check_range(name, index, dim, input.shape[dim] if input.ndim else 1)
+    index = reshape(index, (-1,))
+    return [*[None] * dim, index] if input.ndim else []
+
+
+def fitting(name, input, dim, index, source):
+    """`source`, if its shape and type are those of the parts of `input` that it goes to."""
+    dim = counted(dim, input.ndim, name)
+    expected = (*input.shape[:dim], index.numel(), *input.shape[dim + 1 :]) if input.ndim else ()
+    if tuple(source.shape) != expected:
+        raise RuntimeError(f"{name}: source has shape {tuple(source.shape)}; it takes {expected}")
+    if source.dtype is not input.dtype:
+        raise RuntimeError(f"{name}: expected both to have the same dtype: {input.dtype} and {source.dtype}")
+    return source
+
+
+@in_place
+@method
+def index_put(input, indices, values, accumulate=False):
+    """A copy of `input` with input[indices] = values, or += values, which adds up where an index repeats."""
+    if not accumulate:
+        return _put(input, values, *indices)
+    target = _index(input, *indices).shape
+    return input + _place(expand(values, target), input.shape, *indices)
+
+
+@method
+def masked_select(input, mask):
+    """The elements at which a boolean mask holds, in one dimension; mask and input broadcast."""
+    check_mask("masked_select", mask)
+    shape = broadcast_shapes(tuple(input.shape), tuple(mask.shape))
+    return _index(reshape(expand(input, shape), (-1,)), reshape(expand(mask, shape), (-1,)))
+
+
+@in_place
+@method
+def masked_fill(input, mask, value):
+    """`input` with a number, or a 0-d tensor, where a boolean mask holds."""
+    check_mask("masked_fill", mask)
+    return _masked_fill(input, value, mask)
+
+
+@op
+def _masked_fill(input, value, mask):
+    if getattr(value, "ndim", 0):
+        raise RuntimeError(f"masked_fill: value is a number or a 0-d tensor, not of shape {tuple(value.shape)}")
+    kept = ~mask
+    y = cast(np.where(mask, value, input), as_dtype(input.dtype))
+    return y, lambda g: np.where(kept, g, 0), lambda g: np.where(kept, 0, g)
+
+
+@in_place
+@method
+def masked_scatter(input, mask, source):
+    """`input` with the first elements of source, one after the other, where a boolean mask holds."""
+    check_mask("masked_scatter", mask)
+    mask = expand(mask, broadcast_shapes(tuple(input.shape), tuple(mask.shape)))
+    count = int(mask.array.sum())
+    if source.numel() < count:
+        raise RuntimeError(f"masked_scatter: the mask holds {count} times, source has {source.numel()} elements")
+    return _put(expand(input, mask.shape), flatten(source)[:count], mask)
+
+
+def check_mask(name, mask):
+    """Raise where a mask is not boolean."""
+    if mask.dtype.kind != "b":
+        raise RuntimeError(f"{name}: expects a mask of type bool, got {mask.dtype}")
+
+
+@method
+def nonzero(input, *, as_tuple=False):
+    """The positions of the elements that are not zero: (how many, ndim), or a tensor for each dimension."""
+    if as_tuple:
+        return tuple(wrap(i) for i in np.nonzero(np.atleast_1d(input.array)))
+    return wrap(np.argwhere(input.array))
+
+
+@method
+def argwhere(input):
+    """The positions of the elements that are not zero, (how many, ndim)."""
+    return nonzero(input)
+
+
+def one_hot(tensor, num_classes=-1):
+    """Class numbers as rows of zeros with a single 1: (*,) becomes (*, num_classes), int64."""
+    if tensor.dtype is not as_dtype("int64"):
+        raise RuntimeError(f"one_hot: expects class numbers of type int64, got {tensor.dtype}")
+    labels = tensor.array
+    if num_classes == -1:
+        if labels.size == 0:
+            raise RuntimeError("one_hot: the number of classes can't be guessed from an empty tensor")
+        num_classes = int(labels.max()) + 1
+    check_range("one_hot", tensor, -1, num_classes, RuntimeError)
+    return wrap((labels[..., None] == np.arange(num_classes)).astype(np.int64))
+
+
+def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
+    """For each of `input` the position in a sorted sequence before which it belongs (after equals with `right`)."""
+    values = input.array if isinstance(input, Tensor) else np.asarray(input)
+    sequence = sorted_sequence.array
+    side, result = "right" if right else "left", np.int32 if out_int32 else np.int64
+    if sequence.ndim == 1:
+        return wrap(np.searchsorted(sequence, values, side).astype(result))
+    if sequence.shape[:-1] != values.shape[:-1]:
+        raise RuntimeError(
+            f"searchsorted: sequences {sequence.shape} and input {values.shape} differ before the last dimension"
+        )
+    y = np.empty(values.shape, result)
+    for row in np.ndindex(sequence.shape[:-1]):
+        y[row] = np.searchsorted(sequence[row], values[row], side)
+    return wrap(y)
+
+
+def bucketize(input, boundaries, *, out_int32=False, right=False):
+    """For each of `input` the number of the bucket, between sorted boundaries, that it belongs to."""
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
