@@ -91,7 +91,7 @@ class Optimizer:
         position: dict[Tensor, int] = {}
         for param in params_of(self.param_groups):
             position.setdefault(param, len(position))
-        state = {position.get(key, key): values for key, values in self.state.items()}
+        state = {position.get(key, key): values for key, values in self.state.items() if values}
         groups = [{**group, "params": [position[p] for p in group["params"]]} for group in self.param_groups]
         return {"state": state, "param_groups": groups}
 
