@@ -17,6 +17,24 @@ VECTORS = json.loads((Path(__file__).parent / "data" / "torch_random.json").read
 CLOSE = {"float16": 1e-3, "float32": 1e-6, "float64": 1e-14}  # differences seen: up to 3e-7 and 4e-16
 
 
+def slack():
+    """By how much more the last places of this PyTorch may differ: it may be built, or run, in another way.
+
+    The stored numbers were made where processors have AVX2 and round a product and sum once.
+    """
+    if torch is None or torch.backends.cpu.get_cpu_capability() not in ("AVX2", "AVX512"):
+        return 10
+    torch.manual_seed(0)
+    u = torch.rand(1000).numpy().astype("float64")
+    torch.manual_seed(0)
+    low, high = np.float32(0.1), np.float32(0.3)
+    once = (u * np.float64(high - low) + np.float64(low)).astype("float32")
+    return 0 if np.array_equal(torch.empty(1000).uniform_(0.1, 0.3).numpy(), once) else 10
+
+
+SLACK = slack()
+
+
 def blank(t, shape, dtype="float32", axes=None):
     """A tensor to fill; with `axes`, one whose dimensions are in another order than in memory."""
     array = np.zeros(shape, dtype)
@@ -160,9 +178,9 @@ def digest(array):
     return array.dtype.name, list(array.shape), ends.tolist(), (flat @ weights).item()
 
 
-def assert_equal(ours, theirs, close, dtype):
+def assert_equal(ours, theirs, close, dtype, slack=0):
     """Equal to the last bit, or `close`."""
-    tolerance = CLOSE[dtype] if close and dtype in CLOSE else 0
+    tolerance = CLOSE.get(dtype, 0) * (slack or int(close))
     np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
 
 
@@ -190,7 +208,7 @@ def test_numbers_are_those_of_pytorch(function, close):
         theirs, other = run(torch, function, seed)
         assert following == other, "the stream is in another place"
         assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
-        assert_equal(ours, theirs, close, ours.dtype.name)
+        assert_equal(ours, theirs, close, ours.dtype.name, SLACK)
 
 
 @table
@@ -209,7 +227,7 @@ def test_any_sequence_of_calls_leaves_the_stream_where_pytorch_does():
         if "forgets" in name:
             continue
         ours, theirs = function(dark).numpy(), function(torch).numpy()
-        assert_equal(ours, theirs, close, ours.dtype.name)
+        assert_equal(ours, theirs, close, ours.dtype.name, SLACK)
         assert_states_equal(dark.get_rng_state().numpy(), torch.get_rng_state().numpy())
 
 
