@@ -238,6 +238,26 @@ def test_no_grad_in_one_thread_leaves_others_recording():
     assert seen == [True]
 
 
+def test_a_decorated_function_can_run_in_two_threads_at_once():
+    both_inside = threading.Barrier(2)
+    after = []
+
+    @dark.no_grad()
+    def wait():
+        both_inside.wait()
+
+    def work():
+        wait()
+        after.append(dark.is_grad_enabled())
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert after == [True, True]
+
+
 # Hooks
 
 

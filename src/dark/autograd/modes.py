@@ -1,5 +1,6 @@
 """Switches for the recording of the graph, one set for each thread."""
 
+import copy
 import threading
 from contextlib import ContextDecorator
 
@@ -26,6 +27,9 @@ class _Switch(ContextDecorator):
     def __exit__(self, *exception):
         for name, value in self.before.pop().items():
             setattr(modes, name, value)
+
+    def _recreate_cm(self):  # every call of a decorated function has a switch of its own
+        return copy.copy(self)
 
 
 class no_grad(_Switch):
