@@ -160,7 +160,7 @@ def equal(input, other):
 
 
 def operator(function):
-    """The operator of a comparison; with what is neither number nor tensor it is Python's: t == None is False."""
+    """The operator; with what is neither number nor tensor Python decides, by which t == None is False."""
 
     def compare(self, other):
         comparable = isinstance(other, (Tensor, bool, int, float, np.ndarray, np.generic))

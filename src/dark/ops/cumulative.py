@@ -32,7 +32,7 @@ def cumprod(input, dim, *, dtype=None):
     def backward(g):
         if (input != 0).all():
             return backwards(np.cumsum, g * y, axis) / input
-        # without division: what reaches x[i] is the product of all before it times s[i] = g[i] + x[i+1] s[i+1]
+        # without division: x[i] gets the product of all before it times s[i] = g[i] + x[i+1] s[i+1]
         n = input.shape[axis]
         s = [part(g, axis, n - 1)]
         for i in reversed(range(n - 1)):

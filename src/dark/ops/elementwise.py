@@ -22,7 +22,8 @@ def abs(input):
 @op
 def sign(input):
     """-1, 0 or 1, and 0 for NaN; its gradient is zero."""
-    y = np.sign(cast(input, int8)) if input.dtype.kind == "b" else np.where(np.isnan(input), 0, np.sign(input))
+    signed = cast(input, int8) if input.dtype.kind == "b" else input
+    y = np.where(np.isnan(signed), 0, np.sign(signed))
     return cast(y, as_dtype(input.dtype)), lambda g: np.zeros_like(g)
 
 
@@ -77,7 +78,8 @@ def pow(input, exponent):
 
     def to_exponent(g):
         log = np.log(input) if hasattr(input, "dtype") else float(np.log(input))
-        return np.where((input == 0) & (exponent >= 0), 0, g * (y * log))  # 0 ** exponent is flat, log(0) is not
+        flat = (input == 0) & (exponent >= 0)
+        return np.where(flat, 0, g * (y * log))
 
     return y, lambda g: np.where(exponent == 0, 0, g * (exponent * input ** (exponent - 1))), to_exponent
 
@@ -110,7 +112,7 @@ def trunc(input):
 @method
 @op
 def round(input, *, decimals=0):
-    """The nearest number with `decimals` digits after the point, of two equally near the even one; no gradient."""
+    """The nearest number with `decimals` digits, of two equally near the even one; its gradient is zero."""
     return np.round(input, decimals=decimals), lambda g: np.zeros_like(g)
 
 
@@ -166,8 +168,9 @@ def addcmul(input, tensor1, tensor2, *, value=1):
 @op(promote=True)
 def addcdiv(input, tensor1, tensor2, *, value=1):
     """input + value * tensor1 / tensor2, of floating-point numbers."""
-    y = input + value * (tensor1 / tensor2)
-    return y, lambda g: g, lambda g: g * (value / tensor2), lambda g: -g * (value * tensor1 / (tensor2 * tensor2))
+    ratio = tensor1 / tensor2
+    y = input + value * ratio
+    return y, lambda g: g, lambda g: g * (value / tensor2), lambda g: -g * value * ratio / tensor2
 
 
 Tensor.__abs__ = abs

@@ -30,7 +30,7 @@ def amin(input, dim=(), keepdim=False):
 
 @method
 def max(input, dim=None, keepdim=False, *, other=None):
-    """The largest element; over `dim`, the largest elements and their indices; with a second tensor, `maximum`.
+    """The largest element; over `dim`, the largest ones and their indices; with a second tensor, `maximum`.
 
     Over `dim` the gradient goes to the element whose index is returned, over all elements it is shared
     evenly among the largest.
@@ -40,7 +40,7 @@ def max(input, dim=None, keepdim=False, *, other=None):
 
 @method
 def min(input, dim=None, keepdim=False, *, other=None):
-    """The smallest element; over `dim`, the smallest elements and their indices; with a second tensor, `minimum`.
+    """The smallest element; over `dim`, the smallest ones and their indices; with a second tensor, `minimum`.
 
     Over `dim` the gradient goes to the element whose index is returned, over all elements it is shared
     evenly among the smallest.
@@ -70,6 +70,7 @@ def extreme(input, dim, keepdim, other, of_two, of_all, where, pair):
         return of_two(input, dim if other is None else other)
     if dim is None:
         return of_all(input)
+    nonempty(input, dim, pair.__name__)
     return found(pair, input, where(input, dim, keepdim=True), dim, keepdim)
 
 

@@ -33,7 +33,7 @@ def placed(input, indices, dim, shape):
 @method
 @op(differentiable=False)
 def argsort(input, dim=-1, descending=False, *, stable=False):
-    """The indices that sort `input` along `dim`; equal elements keep their order, NaN counts as the largest."""
+    """The indices that sort `input` along `dim`; equal elements keep their order, NaN is the largest."""
     (axis,) = axes(dim, input.ndim, "argsort") or (None,)
     if axis is None:
         return np.zeros((), dtype=np.int64)
@@ -53,7 +53,7 @@ def topk(input, k, dim=-1, largest=True, sorted=True):
     """The k largest (or smallest) elements along `dim`, in order, and their indices."""
     n = length(input, dim, "topk")
     if not 0 <= k <= n:
-        raise RuntimeError(f"topk: k = {k} is not among 0 ... {n}, the length of dim {dim} of {tuple(input.shape)}")
+        raise RuntimeError(f"topk: k = {k}, but dim {dim} of {tuple(input.shape)} has {n} elements")
     indices = at(argsort(input, dim, descending=largest), range(k), dim)
     return found(return_types.topk, input, indices, dim, keepdim=True)
 
@@ -63,7 +63,7 @@ def kthvalue(input, k, dim=-1, keepdim=False):
     """The k-th smallest elements along `dim`, counted from 1, and their indices."""
     n = length(input, dim, "kthvalue")
     if not 1 <= k <= n:
-        raise RuntimeError(f"kthvalue: k = {k} is not among 1 ... {n}, the length of dim {dim} of {tuple(input.shape)}")
+        raise RuntimeError(f"kthvalue: k = {k}, but the {n} elements of dim {dim} count from 1")
     return found(return_types.kthvalue, input, at(argsort(input, dim), [k - 1], dim), dim, keepdim)
 
 
@@ -76,7 +76,7 @@ def median(input, dim=None, keepdim=False):
     if dim is None:
         return median_of_all(input)
     if length(input, dim, "median") == 0:
-        raise IndexError(f"median: there is no element to choose along dim {dim} of shape {tuple(input.shape)}")
+        raise IndexError(f"median: there is no element along dim {dim} of shape {tuple(input.shape)}")
     return found(return_types.median, input, middle(input, dim), dim, keepdim)
 
 
@@ -111,7 +111,9 @@ def unique(input, sorted=True, return_inverse=False, return_counts=False, dim=No
     `return_inverse` adds where each input is found among them, `return_counts` how often each occurs.
     """
     array = input.numpy(force=True)
-    values, inverse, counts = np.unique(array, False, True, True, axis=dim, equal_nan=False)
+    values, inverse, counts = np.unique(
+        array, return_inverse=True, return_counts=True, axis=dim, equal_nan=False
+    )
     inverse = inverse.reshape(input.shape if dim is None else -1)
     wanted = [values, *([inverse] if return_inverse else []), *([counts] if return_counts else [])]
     results = tuple(wrap(part) for part in wanted)
@@ -123,7 +125,7 @@ def unique(input, sorted=True, return_inverse=False, return_counts=False, dim=No
 def bincount(input, weights=None, minlength=0):
     """How often each of 0, 1, 2, … occurs in a vector of integers; with `weights`, their sums."""
     if input.ndim != 1 or input.dtype.kind not in "iu" or (input < 0).any():
-        raise RuntimeError(f"bincount: expected a vector of integers, none negative; got {input.dtype} {input.shape}")
+        raise RuntimeError(f"bincount: expected a vector of integers >= 0, got {input.dtype} {input.shape}")
     y = np.bincount(input.astype(np.int64), weights=weights, minlength=minlength)
     return y.astype(np.float32) if weights is not None and weights.dtype == np.float32 else y
 
@@ -144,7 +146,7 @@ def at(indices, positions, dim):
 
 
 def found(pair, input, indices, dim, keepdim):
-    """The elements at `indices` along `dim`, and the indices; that dimension is dropped unless it is to be kept."""
+    """The elements at `indices` along `dim`, and the indices; `dim` is dropped unless it is to be kept."""
     values = picked(input, indices.array, dim)
     if keepdim or not input.ndim:
         return pair(values, indices)

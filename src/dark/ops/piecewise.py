@@ -43,7 +43,7 @@ def relu(input):
 @method
 @op
 def clamp(input, min=None, max=None):
-    """`input`, but at least `min` and at most `max` (numbers or tensors); the gradient is zero outside of them."""
+    """`input`, but at least `min` and at most `max` (numbers or tensors); outside its gradient is zero."""
     if min is None and max is None:
         raise RuntimeError("clamp: at least one of min and max must be given")
     input, min, max = promoted([input, min, max])
@@ -54,8 +54,9 @@ def clamp(input, min=None, max=None):
         y = np.minimum(y, max)
 
     def to_input(g):
-        inside = input <= max if min is None else input >= min if max is None else (input >= min) & (input <= max)
-        return np.where(inside, g, 0)
+        above = min is None or input >= min
+        below = max is None or input <= max
+        return np.where(below & above, g, 0)
 
     def to_min(g):
         below = input < min if max is None else (input < min) & (min < max)
@@ -93,6 +94,6 @@ def clamp_max(input, max):
 @method
 @op
 def nan_to_num(input, nan=0.0, posinf=None, neginf=None):
-    """`input` with a number in the place of NaN, inf and -inf; by default 0 and the largest and smallest there are."""
+    """`input` with numbers in place of NaN, inf and -inf: by default 0, the largest and the smallest one."""
     y = np.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
     return y, lambda g: g * np.isfinite(input)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..autograd.operation import op
 from ..dtypes import as_dtype, bool_, cast, float32, int64, uint8
-from ..tensor import method
+from ..tensor import Tensor, method
 from .elementwise import sign
 
 
@@ -48,7 +48,8 @@ def var(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
 def std(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
     """The standard deviation over `dim`: the square root of `var`. Where it is 0, so is its gradient."""
     squared, backward, axis = variance(input, dim, unbiased, correction, "std")
-    y = np.sqrt(squared)
+    on_tensors = isinstance(input, Tensor)
+    y = std(input, dim, unbiased, True, correction=correction) if on_tensors else np.sqrt(squared)
     return reduced(y, axis, keepdim), lambda g: backward(np.where(y == 0, 0, g.reshape(y.shape) / (2 * y)))
 
 
@@ -142,7 +143,8 @@ def count_nonzero(input, dim=None):
 
 def axes(dim, ndim, name):
     """`dim` as a tuple of dimensions counted from 0; None means all of them."""
-    dims = range(ndim) if dim is None or dim == () or dim == [] else dim if isinstance(dim, (tuple, list)) else (dim,)
+    dims = dim if isinstance(dim, (tuple, list)) else () if dim is None else (dim,)
+    dims = dims or range(ndim)
     rank = ndim or 1  # PyTorch lets dim 0 and -1 name the missing dimension of a 0-d tensor
     for d in dims:
         if not -rank <= d < rank:
@@ -186,4 +188,4 @@ def evenly(g, mask, axis):
 def check_float(input, name, remedy):
     """Raise for integers and booleans."""
     if input.dtype.kind != "f":
-        raise RuntimeError(f"{name}: the input is of type {as_dtype(input.dtype)}, not floating-point; {remedy}")
+        raise RuntimeError(f"{name}: the input is {as_dtype(input.dtype)}, not floating-point; {remedy}")

@@ -62,7 +62,7 @@ def atan(input):
 @method
 @op(promote=float)
 def atan2(input, other):
-    """The angle from -π to π of the point with height `input` and width `other`; its gradient at (0, 0) is 0."""
+    """The angle, -π to π, of the point at height `input` and width `other`; at (0, 0) its gradient is 0."""
 
     def turn(g):
         square = input**2 + other**2
