@@ -11,7 +11,7 @@ class Parameter(Tensor):
 
     def __init__(self, data: Tensor | None = None, requires_grad: bool = True):
         if data is not None and not isinstance(data, Tensor):
-            raise TypeError(f"Parameter: expected a Tensor, got {type(data).__name__}; say Parameter(dark.tensor(...))")
+            raise TypeError(f"Parameter: expected a Tensor, got {type(data).__name__}")
         self.array = to_array(() if data is None else data)
         if data is not None:
             self._counter = counter(data)

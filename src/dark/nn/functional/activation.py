@@ -28,7 +28,7 @@ def activation(function):
     @wraps(function)
     def apply(input, *inputs, **options):
         if input.dtype.kind != "f":
-            raise RuntimeError(f"{function.__name__}: expected floating-point numbers, got {as_dtype(input.dtype)}")
+            raise RuntimeError(f"{function.__name__}: expected floating-point, got {as_dtype(input.dtype)}")
         result = compute(input, *inputs, **options)
         if where and (options.get("inplace") or inputs[where - 1 : where] == (True,)) and may_change(input):
             return write(function.__name__, input, result)
@@ -52,19 +52,23 @@ def relu(input, inplace=False):
 def leaky_relu(input, negative_slope=0.01, inplace=False):
     """input where it is positive, a small part of it elsewhere."""
     positive = input > 0
-    return np.where(positive, input, input * negative_slope), lambda g: np.where(positive, g, g * negative_slope)
+    return (
+        np.where(positive, input, input * negative_slope),
+        lambda g: np.where(positive, g, g * negative_slope),
+    )
 
 
 @activation
 def prelu(input, weight):
-    """input where it is positive, `weight` times it elsewhere; there is one weight for all, or one a channel."""
+    """input where it is positive, `weight` times it elsewhere: one weight for all, or one a channel."""
     channels = input.shape[1] if input.ndim > 1 else 1
     if weight.shape not in ((), (1,), (channels,)):
         raise RuntimeError(
             f"prelu: weight has shape {tuple(weight.shape)}, input has {channels} channels "
             f"(input {tuple(input.shape)}); one weight, or one a channel, is expected"
         )
-    w = weight.reshape((-1, *(1,) * (input.ndim - 2)) if weight.shape == (channels,) and input.ndim > 1 else ())
+    each = input.ndim > 1 and weight.shape == (channels,)
+    w = weight.reshape((channels, *(1,) * (input.ndim - 2)) if each else ())
     positive = input > 0
     return (
         np.where(positive, input, input * w),

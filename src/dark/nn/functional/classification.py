@@ -19,24 +19,26 @@ def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="m
     `label_smoothing` takes that part of the probability from the target and spreads it over all classes.
     """
     if not 0 <= label_smoothing <= 1:
-        raise RuntimeError(f"cross_entropy: label_smoothing must be between 0.0 and 1.0, not {label_smoothing}")
+        raise RuntimeError(f"cross_entropy: label_smoothing is between 0 and 1, not {label_smoothing}")
     if input.shape == target.shape and input.ndim:
         return soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     check(input, target, weight, ignore_index, reduction, "cross_entropy")
-    loss = hard_cross_entropy(*rows(input, target), detached(weight), ignore_index, reduction, label_smoothing)
+    logits, classes = rows(input, target)
+    loss = hard_cross_entropy(logits, classes, detached(weight), ignore_index, reduction, label_smoothing)
     return loss.reshape(target.shape) if reduction == "none" else loss
 
 
 def nll_loss(input, target, weight=None, *, ignore_index=-100, reduction="mean"):
-    """-input at the target class, where input holds logarithms of probabilities; shapes as in `cross_entropy`."""
+    """-input at the target class; input holds logarithms of probabilities. Shapes as in `cross_entropy`."""
     check(input, target, weight, ignore_index, reduction, "nll_loss")
-    loss = negative_log_likelihood(*rows(input, target), detached(weight), ignore_index, reduction)
+    logarithms, classes = rows(input, target)
+    loss = negative_log_likelihood(logarithms, classes, detached(weight), ignore_index, reduction)
     return loss.reshape(target.shape) if reduction == "none" else loss
 
 
 @op
 def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing):
-    """The whole way from logits (N, C) to the loss. Its gradient is softmax(input) minus the target, weighed."""
+    """The whole way from logits (N, C) to the loss; its gradient is softmax minus target, by weight."""
     n, classes = input.shape
     logarithms = log_softmax(input, 1)
     chosen, kept, weights = targets(target, weight, ignore_index, input)
@@ -51,8 +53,9 @@ def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smo
         wanted = np.zeros((n, classes), weights.dtype)
         wanted[np.arange(n), chosen] = weights
         if label_smoothing:
-            spread = np.full(classes, label_smoothing / classes, weights.dtype) * (1 if weight is None else weight)
-            wanted = wanted * (1 - label_smoothing) + kept[:, None] * spread
+            everyone = np.ones(classes, weights.dtype) if weight is None else weight
+            spread = kept[:, None] * (everyone * (label_smoothing / classes))
+            wanted = wanted * (1 - label_smoothing) + spread
         excess = np.exp(logarithms) * wanted.sum(axis=1, keepdims=True) - wanted
         return excess * (g.reshape((-1, 1)) * scale)
 
@@ -74,9 +77,9 @@ def negative_log_likelihood(input, target, weight, ignore_index, reduction):
 
 
 def soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing):
-    """`cross_entropy` with a probability for every class; the mean is over the positions, whatever their weight."""
+    """`cross_entropy` with a probability for every class; the mean is over the positions, not by weight."""
     if target.dtype.kind != "f":
-        raise RuntimeError(f"cross_entropy: a target of input's shape holds probabilities, not {target.dtype}")
+        raise RuntimeError(f"cross_entropy: a target of input's shape is floating-point, not {target.dtype}")
     if ignore_index >= 0:
         raise RuntimeError("cross_entropy: ignore_index is not supported for a target of probabilities")
     check_weight(input, weight, "cross_entropy")
@@ -131,7 +134,7 @@ def check(input, target, weight, ignore_index, reduction, name):
     if input.ndim == 0:
         raise RuntimeError(f"{name}: input needs a dimension of classes {shapes}")
     if target.dtype.name not in ("int64", "uint8"):
-        raise RuntimeError(f"{name}: expected class indices of type int64 or uint8 as target, got {target.dtype} {shapes}")
+        raise RuntimeError(f"{name}: class indices are int64 or uint8, target is {target.dtype} {shapes}")
     if input.ndim > 1 and target.ndim and input.shape[0] != target.shape[0]:
         raise ValueError(f"{name}: expected input batch_size ({input.shape[0]}) to match target's {shapes}")
     expected = (*input.shape[:1], *input.shape[2:]) if input.ndim > 1 else ()
@@ -141,7 +144,7 @@ def check(input, target, weight, ignore_index, reduction, name):
     classes = input.shape[min(1, input.ndim - 1)]
     wrong = target.array[((target.array < 0) | (target.array >= classes)) & (target.array != ignore_index)]
     if wrong.size:
-        raise IndexError(f"{name}: target has class {wrong[0]}, input has {classes} classes, 0 to {classes - 1} {shapes}")
+        raise IndexError(f"{name}: target has class {wrong[0]}, input has {classes} classes from 0 {shapes}")
 
 
 def check_weight(input, weight, name):

@@ -43,8 +43,8 @@ def check_shapes(input, weight, bias):
     if bias is not None and tuple(bias.shape) not in ((weight.shape[0],), (1,), ()):
         raise RuntimeError(f"linear: bias {tuple(bias.shape)} for {weight.shape[0]} outputs {shapes}")
     if not input.dtype == weight.dtype == (weight if bias is None else bias).dtype:
-        types = ", ".join(f"{n} {x.dtype}" for n, x in (("input", input), ("weight", weight), ("bias", bias)) if x is not None)
-        raise RuntimeError(f"linear: input, weight and bias must have the same dtype, not {types}; convert with .to()")
+        types = f"input {input.dtype}, weight {weight.dtype}{'' if bias is None else f', bias {bias.dtype}'}"
+        raise RuntimeError(f"linear: all must have the same dtype ({types}); convert one with .to()")
 
 
 def bilinear(input1, input2, weight, bias=None):
@@ -59,7 +59,8 @@ def bilinear(input1, input2, weight, bias=None):
         )
     if input1.shape[:-1] != input2.shape[:-1]:
         raise RuntimeError(
-            f"bilinear: the inputs differ in more than the last dimension: {tuple(input1.shape)} and {tuple(input2.shape)}"
+            "bilinear: the inputs differ in more than the last dimension: "
+            f"{tuple(input1.shape)} and {tuple(input2.shape)}"
         )
     outputs, in1, in2 = weight.shape
     half = linear(input1, weight.permute(0, 2, 1).reshape(outputs * in2, in1))

@@ -1,4 +1,4 @@
-"""Losses that compare element by element: how far predicted numbers or probabilities are from the true ones."""
+"""Losses that compare element by element: how far predicted numbers or probabilities are from true ones."""
 
 import warnings
 
@@ -24,8 +24,8 @@ def warn_of_broadcasting(input, target, name):
     """Warn where input and target differ in shape: their broadcast difference is rarely what was meant."""
     if input.shape != target.shape:
         warnings.warn(
-            f"{name}: input has shape {tuple(input.shape)} and target {tuple(target.shape)}; they are broadcast "
-            "against each other, which is seldom intended: bring them to the same shape",
+            f"{name}: input has shape {tuple(input.shape)}, target {tuple(target.shape)}; to broadcast them "
+            "against each other is seldom intended: bring them to one shape",
             stacklevel=3,
         )
 
@@ -80,10 +80,10 @@ def rounded_error(input, target, width, scale):
 
 
 def binary_cross_entropy(input, target, weight=None, *, reduction="mean"):
-    """-(target log(input) + (1 - target) log(1 - input)), for probabilities; a logarithm is no less than -100."""
+    """-(target log(input) + (1 - target) log(1 - input)) of probabilities; logarithms end at -100."""
     same_shape(input, target, "binary_cross_entropy")
     if input.dtype is not target.dtype:
-        raise RuntimeError(f"binary_cross_entropy: input is {input.dtype}, target {target.dtype}; convert one of them")
+        raise RuntimeError(f"binary_cross_entropy: input is {input.dtype}, target {target.dtype}")
     for name, x in (("input", input), ("target", target)):
         if not ((x.array >= 0) & (x.array <= 1)).all():
             raise RuntimeError(
@@ -105,7 +105,7 @@ def probability_loss(input, target):
 
 
 def binary_cross_entropy_with_logits(input, target, weight=None, *, reduction="mean", pos_weight=None):
-    """`binary_cross_entropy` of sigmoid(input), exact for logits of any size; `pos_weight` weighs the positives."""
+    """`binary_cross_entropy` of sigmoid(input), exact for all logits; `pos_weight` weighs the positives."""
     same_shape(input, target, "binary_cross_entropy_with_logits")
     loss = logit_loss(input, target, pos_weight)
     return reduce(loss if weight is None else loss * weight, reduction, "binary_cross_entropy_with_logits")
@@ -131,18 +131,18 @@ def logit_loss(input, target, pos_weight):
 def same_shape(input, target, name):
     """Raise where input and target differ in shape."""
     if input.shape != target.shape:
-        raise ValueError(f"{name}: target has shape {tuple(target.shape)}, input {tuple(input.shape)}: they must be equal")
+        raise ValueError(f"{name}: target has shape {tuple(target.shape)}, input {tuple(input.shape)}")
 
 
 def kl_div(input, target, *, reduction="mean", log_target=False):
-    """target (log(target) - input), where input is the logarithm of a probability; with `log_target`, target too.
+    """target (log(target) - input): input is the logarithm of a probability; with `log_target`, so is target.
 
     The Kullback-Leibler divergence of two distributions is the sum over their elements: reduction
     "batchmean" gives its mean over the first dimension, "mean" divides by the number of elements.
     """
     if reduction == "mean":
         warnings.warn(
-            "kl_div: reduction 'mean' divides by the number of elements; the divergence is what 'batchmean' gives",
+            "kl_div: 'mean' divides by the number of elements; the divergence is what 'batchmean' gives",
             stacklevel=2,
         )
     loss = target.exp() * (target - input) if log_target else divergence(input, target)

@@ -7,7 +7,7 @@ from ...autograd.operation import op
 
 @op
 def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
-    """Bring every part of `normalized_shape` (the last dimensions) to mean 0 and variance 1, then scale and shift.
+    """Bring every part of `normalized_shape`, the last dimensions, to mean 0 and variance 1; scale, shift.
 
     weight and bias have the shape `normalized_shape`. Ba et al. 2016.
     """
@@ -35,7 +35,7 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):
 def check_shapes(input, shape, weight, bias):
     """Raise where the inputs of `layer_norm` do not fit together."""
     if not shape or tuple(input.shape[-len(shape) :]) != shape:
-        raise RuntimeError(f"layer_norm: input has shape {tuple(input.shape)}, expected the last dimensions to be {shape}")
+        raise RuntimeError(f"layer_norm: input has shape {tuple(input.shape)}, expected (*, {str(shape)[1:]}")
     for name, x in (("weight", weight), ("bias", bias)):
         if x is not None and tuple(x.shape) != shape:
             raise RuntimeError(f"layer_norm: {name} has shape {tuple(x.shape)}, expected {shape}")

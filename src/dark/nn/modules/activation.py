@@ -44,7 +44,7 @@ class LeakyReLU(Module):
 
 
 class PReLU(Module):
-    """input where it is positive, a trained weight times it elsewhere: one for all channels, or one for each."""
+    """input where it is positive, a trained weight times it elsewhere: one for all, or one a channel."""
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None):
         super().__init__()

@@ -10,7 +10,7 @@ from .module import Module, indented, tree
 
 
 class Numbered(Module):
-    """What `Sequential` and `ModuleList` share: the modules inside are called "0", "1", ... and found by number."""
+    """What `Sequential` and `ModuleList` share: modules named "0", "1", ..., which are found by number."""
 
     def __len__(self):
         return len(self._modules)
@@ -104,7 +104,7 @@ class Sequential(Numbered):
 
 
 class ModuleList(Numbered):
-    """A list of modules whose parameters count as the list's own; what to do with them is the owner's business."""
+    """A list of modules, whose parameters count as the list's own; it computes nothing."""
 
     def __init__(self, modules: Iterable[Module] | None = None):
         super().__init__()
@@ -130,14 +130,12 @@ class ModuleList(Numbered):
                 runs[-1][2] = i
             else:
                 runs.append([text, i, i])
-        lines = [
-            indented(f"({a}): {text}" if a == b else f"({a}-{b}): {b - a + 1} x {text}") for text, a, b in runs
-        ]
+        lines = [indented(f"({a}): {r}" if a == b else f"({a}-{b}): {b - a + 1} x {r}") for r, a, b in runs]
         return tree(self._get_name(), lines) if lines else f"{self._get_name()}()"
 
 
 class ModuleDict(Module):
-    """A dict of modules whose parameters count as the dict's own."""
+    """A dict of modules, whose parameters count as the dict's own."""
 
     def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] | None = None):
         super().__init__()

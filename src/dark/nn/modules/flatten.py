@@ -40,7 +40,8 @@ class Unflatten(Module):
         super().__init__()
         if not isinstance(dim, int):
             raise TypeError(f"Unflatten: dim is a number, not {type(dim).__name__}")
-        if not isinstance(unflattened_size, (tuple, list)) or not all(isinstance(n, int) for n in unflattened_size):
+        sizes = unflattened_size if isinstance(unflattened_size, (tuple, list)) else [None]
+        if not all(isinstance(n, int) for n in sizes):
             raise TypeError(f"Unflatten: unflattened_size is a tuple of numbers, not {unflattened_size!r}")
         self.dim = dim
         self.unflattened_size = unflattened_size

@@ -27,7 +27,8 @@ def before(hook):
 
     def with_kwargs(module, args, kwargs):
         replaced = hook(module, args)
-        return replaced if replaced is None else (replaced if isinstance(replaced, tuple) else (replaced,), kwargs)
+        if replaced is not None:
+            return replaced if isinstance(replaced, tuple) else (replaced,), kwargs
 
     return with_kwargs
 
@@ -43,7 +44,7 @@ def call(module, args, kwargs):
         replaced = hook(module, args, kwargs)
         if replaced is not None:
             if not isinstance(replaced, tuple) or len(replaced) != 2:
-                raise RuntimeError(f"a forward pre-hook must return None or (args, kwargs), not {replaced!r:.100}")
+                raise RuntimeError(f"a forward pre-hook returns None or (args, kwargs), not {replaced!r:.90}")
             args, kwargs = replaced
 
     watch = BackwardWatch(module) if module._backward_hooks and modes.grad else None
@@ -58,7 +59,7 @@ def call(module, args, kwargs):
 
 
 class BackwardWatch:
-    """Waits for the gradients of a module's outputs, then for those of its inputs, and calls the hooks with both."""
+    """Waits for the gradients of a module's outputs and of its inputs, and calls the hooks with both."""
 
     def __init__(self, module):
         self.module, self.hooks = module, list(module._backward_hooks.values())
@@ -66,6 +67,7 @@ class BackwardWatch:
 
     def inputs(self, args):
         """The arguments of `forward`, watched."""
+        self.likes = [(x.shape, x.array.dtype) if isinstance(x, Tensor) else None for x in args]
         watched = gated(args, self.inputs_known)
         self.no_grad_input = None if watched is not args else (None,) * len(args)
         return watched
@@ -77,8 +79,8 @@ class BackwardWatch:
         if isinstance(output, tuple):
             return gated(output, self.outputs_known)
         warnings.warn(
-            f"backward hooks of {type(self.module).__name__} can't be called: its output is neither a Tensor nor a "
-            f"tuple of Tensors but {type(output).__name__}",
+            f"backward hooks of {type(self.module).__name__} can't be called: "
+            f"its output is neither a Tensor nor a tuple of Tensors but a {type(output).__name__}",
             stacklevel=4,
         )
         return output
@@ -97,8 +99,11 @@ class BackwardWatch:
         return grad_output
 
     def inputs_known(self, grad_input):
-        """Call the hooks, if the gradient came through the module's outputs."""
-        return grad_input if self.grad_output is None else self.call_hooks(grad_input)
+        """Call the hooks, if the gradient came through the module's outputs; an unused input's is zeros."""
+        if self.grad_output is None:
+            return grad_input
+        zeros = (None if like is None else np.zeros(*like) for like in self.likes)
+        return self.call_hooks(tuple(z if g is None else g for g, z in zip(grad_input, zeros)))
 
     def call_hooks(self, grad_input):
         """The gradients of the inputs after every hook has seen them and perhaps replaced them."""
@@ -109,7 +114,7 @@ class BackwardWatch:
                 replaced = replaced if isinstance(replaced, tuple) else (replaced,)
                 if len(replaced) != len(grad_input):
                     raise RuntimeError(
-                        f"a backward hook returned {len(replaced)} gradients; the module has {len(grad_input)} inputs"
+                        f"a backward hook returned {len(replaced)} gradients for {len(grad_input)} inputs"
                     )
                 grad_input = replaced
         self.grad_output = None

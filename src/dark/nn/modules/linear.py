@@ -17,12 +17,15 @@ class Linear(Module):
     Shapes: input (*, in_features), weight (out_features, in_features), bias (out_features,).
     """
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None):
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ):
         super().__init__()
         self.in_features = in_features
         self.out_features = out_features
         self.weight = Parameter(empty(out_features, in_features, device=device, dtype=dtype))
-        self.register_parameter("bias", Parameter(empty(out_features, device=device, dtype=dtype)) if bias else None)
+        values = Parameter(empty(out_features, device=device, dtype=dtype)) if bias else None
+        self.register_parameter("bias", values)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -36,13 +39,15 @@ class Linear(Module):
         return F.linear(input, self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+        has_bias = self.bias is not None
+        return f"in_features={self.in_features}, out_features={self.out_features}, bias={has_bias}"
 
 
 class Bilinear(Module):
     """input1 @ weight[k] @ input2 + bias[k] for every output k.
 
-    Shapes: input1 (*, in1_features), input2 (*, in2_features), weight (out_features, in1_features, in2_features).
+    Shapes: input1 (*, in1_features), input2 (*, in2_features), result (*, out_features),
+    weight (out_features, in1_features, in2_features), bias (out_features,).
     """
 
     def __init__(
@@ -56,7 +61,8 @@ class Bilinear(Module):
         self.in2_features = in2_features
         self.out_features = out_features
         self.weight = Parameter(empty(out_features, in1_features, in2_features, device=device, dtype=dtype))
-        self.register_parameter("bias", Parameter(empty(out_features, device=device, dtype=dtype)) if bias else None)
+        values = Parameter(empty(out_features, device=device, dtype=dtype)) if bias else None
+        self.register_parameter("bias", values)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

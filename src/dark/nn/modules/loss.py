@@ -105,11 +105,13 @@ class NLLLoss(_WeightedLoss):
         self.ignore_index = ignore_index
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.nll_loss(input, target, self.weight, ignore_index=self.ignore_index, reduction=self.reduction)
+        return F.nll_loss(
+            input, target, self.weight, ignore_index=self.ignore_index, reduction=self.reduction
+        )
 
 
 class KLDivLoss(_Loss):
-    """The Kullback-Leibler divergence from input, a logarithm of probabilities, to target: see `functional.kl_div`."""
+    """The Kullback-Leibler divergence of probabilities from their logarithms: see `functional.kl_div`."""
 
     def __init__(self, *, reduction: str = "mean", log_target: bool = False):
         super().__init__(reduction=reduction)

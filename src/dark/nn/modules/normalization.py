@@ -11,9 +11,9 @@ from .module import Module
 
 
 class LayerNorm(Module):
-    """Brings every part of `normalized_shape` (the last dimensions) to mean 0 and variance 1, then scales and shifts.
+    """Brings every part of `normalized_shape`, the last dimensions, to mean 0 and variance 1.
 
-    weight and bias, with `elementwise_affine`, have that shape.
+    Then it multiplies by weight and adds bias, both of that shape, with `elementwise_affine`.
     """
 
     def __init__(
@@ -21,7 +21,8 @@ class LayerNorm(Module):
         elementwise_affine: bool = True, bias: bool = True, device: Any = None, dtype: Any = None,
     ):  # fmt: skip
         super().__init__()
-        self.normalized_shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        shape = normalized_shape
+        self.normalized_shape = (shape,) if isinstance(shape, int) else tuple(shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
         for name, wanted in (("weight", elementwise_affine), ("bias", elementwise_affine and bias)):
@@ -40,4 +41,5 @@ class LayerNorm(Module):
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+        affine = f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        return f"{self.normalized_shape}, eps={self.eps}, {affine}"

@@ -16,7 +16,8 @@ from .module import Module
 class Embedding(Module):
     """A vector of length `embedding_dim` for each of the numbers 0 ... num_embeddings - 1.
 
-    Input: integers (*), result (*, embedding_dim). The vector of `padding_idx` begins as zeros and is not trained.
+    Shapes: input (*) of integers, weight (num_embeddings, embedding_dim), result (*, embedding_dim).
+    The vector of `padding_idx` begins as zeros and is not trained.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class Embedding(Module):
         super().__init__()
         if padding_idx is not None:
             if not -num_embeddings <= padding_idx < num_embeddings:
-                raise ValueError(f"Embedding: padding_idx {padding_idx} is not within the {num_embeddings} embeddings")
+                raise ValueError(f"Embedding: padding_idx {padding_idx} is not below {num_embeddings}")
             padding_idx %= num_embeddings
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
@@ -45,12 +46,16 @@ class Embedding(Module):
                 self.weight[self.padding_idx] = 0
 
     @classmethod
-    def from_pretrained(cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
+    def from_pretrained(
+        cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None
+    ) -> Embedding:
         """A layer that looks up rows of a given matrix; with `freeze` they are not trained."""
         if embeddings.ndim != 2:
             raise ValueError(f"Embedding: expected a matrix of vectors, not shape {tuple(embeddings.shape)}")
-        layer = cls(*embeddings.shape, padding_idx=padding_idx, _weight=embeddings)
-        return layer.requires_grad_(not freeze)
+        count, length = embeddings.shape
+        layer = cls(count, length, padding_idx, _weight=embeddings)
+        layer.weight.requires_grad_(not freeze)
+        return layer
 
     def forward(self, input: Tensor) -> Tensor:
         return F.embedding(input, self.weight, self.padding_idx)

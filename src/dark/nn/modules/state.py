@@ -54,9 +54,8 @@ def load(module, state_dict, strict, assign):
         if not isinstance(theirs, Tensor):
             problems.append(f"{key} is a {type(theirs).__name__}, not a Tensor.")
         elif theirs.shape != own[key].shape:
-            problems.append(
-                f"size mismatch for {key}: {tuple(theirs.shape)} in the state_dict, {tuple(own[key].shape)} in the module."
-            )
+            shapes = f"{tuple(theirs.shape)} in the state_dict, {tuple(own[key].shape)} in the module"
+            problems.append(f"size mismatch for {key}: {shapes}.")
     if problems:
         lines = "".join(f"\n\t{problem}" for problem in problems)
         raise RuntimeError(f"Error(s) in loading state_dict for {type(module).__name__}:{lines}")

@@ -9,9 +9,10 @@ from ...tensor import Tensor, wrap
 
 
 def clip_grad_norm_(
-    parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
-) -> Tensor:
-    """Scale all gradients, in place, so that their norm taken together is at most `max_norm`; returns what it was.
+    parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+) -> Tensor:  # fmt: skip
+    """Scale all gradients, in place, so that their norm taken together is at most `max_norm`; return it.
 
     With `error_if_nonfinite` an infinite or NaN norm raises instead.
     """
@@ -23,8 +24,8 @@ def clip_grad_norm_(
     total = np.linalg.norm(np.stack(norms), order)
     if error_if_nonfinite and not np.isfinite(total):
         raise RuntimeError(
-            f"clip_grad_norm_: the norm of order {order} of the gradients is {total}, so they can't be clipped; "
-            "error_if_nonfinite=False scales them by it nevertheless"
+            f"clip_grad_norm_: the norm of order {order} of the gradients is {total}, so they can't be "
+            "scaled to another; error_if_nonfinite=False does it nevertheless"
         )
     scale = np.minimum(float(max_norm) / (total + 1e-6), 1)
     with no_grad():

@@ -19,6 +19,6 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     for p in parameters:
         end = start + p.numel()
         if end > vec.numel():
-            raise RuntimeError(f"vector_to_parameters: the vector has {vec.numel()} elements, the parameters have more")
+            raise RuntimeError(f"vector_to_parameters: the parameters have more than {vec.numel()} elements")
         p.data = vec[start:end].reshape(p.shape)
         start = end
