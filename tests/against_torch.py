@@ -102,6 +102,15 @@ def sum_of_squares(tensors):
     return total
 
 
+def curved(function):
+    """`function` of squares, squared: a linear operation has second derivatives to compare only so."""
+
+    def squared(t, *tensors):
+        return [y * y for y in flat(function(t, *(x * x for x in tensors)))]
+
+    return squared
+
+
 def flat(result):
     """The tensors of a result, whether it is one or several."""
     return [y for part in result for y in flat(part)] if isinstance(result, (list, tuple)) else [result]

@@ -44,12 +44,15 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
             else:
                 arrays.append(x.item() if isinstance(x, np.generic) else x)
 
+        if not tensors:  # arrays, in a gradient function; NumPy makes scalars of its 0-d ones
+            arrays = [np.asarray(x) if isinstance(x, np.generic) else x for x in inputs]
+            if not any(isinstance(x, np.ndarray) for x in arrays):
+                raise TypeError(f"{function.__name__}: expected a Tensor, got {type(inputs[0]).__name__}")
+
         try:
             result = formula(*arrays, **options)
         except (ValueError, IndexError, TypeError) as error:
             raise described(error, function.__name__.strip("_"), arrays) from error
-        if not tensors and not any(isinstance(x, np.ndarray) for x in inputs):
-            raise TypeError(f"{function.__name__}: expected a Tensor, got {type(inputs[0]).__name__}")
         if not differentiable:
             return wrap(result) if tensors else result
         result, *gradients = result

@@ -231,7 +231,7 @@ def meshgrid(*tensors, indexing="ij"):
     order = list(range(len(tensors)))
     if indexing == "xy":
         order[:2] = order[:2][::-1]
-    along = [reshape(x, [-1 if d == order[i] else 1 for d in order]) for i, x in enumerate(tensors)]
+    along = [reshape(x, [-1 if d == order[i] else 1 for d in range(len(order))]) for i, x in enumerate(tensors)]
     return broadcast_tensors(*along)
 
 
