@@ -1,0 +1,10 @@
+"""Images, under torchvision's names: data sets, transforms, grids of pictures and image files.
+
+    from dark.vision import datasets, transforms, tv_tensors, utils
+
+An image is a tensor (..., C, H, W), uint8 from 0 to 255 or floating-point from 0 to 1.
+"""
+
+from . import datasets, transforms, tv_tensors, utils
+
+__all__ = ["datasets", "transforms", "tv_tensors", "utils"]
