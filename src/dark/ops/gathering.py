@@ -99,6 +99,8 @@ def take(input, index):
 @method
 def index_select(input, dim, index):
     """The parts of `input` along `dim` that a 1-d index names."""
+    if input.ndim == 0:
+        return reshape(index_select(reshape(input, (1,)), dim, index), ())
     return _index(input, *part("index_select", input, dim, index))
 
 
@@ -128,18 +130,19 @@ def index_fill(input, dim, index, value):
 
 def part(name, input, dim, index):
     """The index for parts along `dim` that a 1-d index names."""
+    if input.ndim == 0:
+        raise IndexError(f"{name}: a 0-d tensor has no dimension to index")
     dim = counted(dim, input.ndim, name)
     if index.ndim > 1:
         raise IndexError(f"{name}: expects an index of 1 dimension, got shape {tuple(index.shape)}")
-    check_range(name, index, dim, input.shape[dim] if input.ndim else 1)
-    index = reshape(index, (-1,))
-    return [*[None] * dim, index] if input.ndim else []
+    check_range(name, index, dim, input.shape[dim])
+    return [*[None] * dim, reshape(index, (-1,))]
 
 
 def fitting(name, input, dim, index, source):
     """`source`, if its shape and type are those of the parts of `input` that it goes to."""
     dim = counted(dim, input.ndim, name)
-    expected = (*input.shape[:dim], index.numel(), *input.shape[dim + 1 :]) if input.ndim else ()
+    expected = (*input.shape[:dim], index.numel(), *input.shape[dim + 1 :])
     if tuple(source.shape) != expected:
         raise RuntimeError(f"{name}: source has shape {tuple(source.shape)}; it takes {expected}")
     if source.dtype is not input.dtype:

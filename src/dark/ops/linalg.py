@@ -8,6 +8,7 @@ from ..autograd.operation import op
 from ..dtypes import as_dtype
 from ..tensor import Tensor, method
 from .in_place import in_place
+from .shape import permute, reshape, unsqueeze
 
 
 @method
@@ -110,7 +111,7 @@ def inner(input, other):
 def outer(input, vec2):
     """All products of the elements of two vectors, (n,) and (m,), as (n, m)."""
     check_rank("outer", (input, 1), (vec2, 1))
-    return input.reshape((-1, 1)) * vec2
+    return unsqueeze(input, 1) * vec2
 
 
 @method
@@ -123,7 +124,8 @@ def added(name, input, product, beta, alpha):
     """beta * input + alpha * product; input broadcasts to the product, and is not looked at for beta 0."""
     if alpha != 1:
         product = product * alpha
-    if np.broadcast_shapes(tuple(input.shape), tuple(product.shape)) != tuple(product.shape):
+    fits = zip(reversed(input.shape), reversed(product.shape))
+    if input.ndim > product.ndim or any(n not in (1, m) for n, m in fits):
         raise RuntimeError(f"{name}: input {tuple(input.shape)} does not expand to {tuple(product.shape)}")
     if as_dtype(input.dtype) is not as_dtype(product.dtype):
         raise RuntimeError(f"{name}: expected all to have the same dtype: {input.dtype} and {product.dtype}")
@@ -184,13 +186,13 @@ def tensordot(a, b, dims=2):
     if any(a.shape[i] != b.shape[j] for i, j in pairs):
         raise RuntimeError(f"tensordot: dimensions {dims} of {tuple(a.shape)} and {tuple(b.shape)} differ in length")
     mine, theirs = [i % a.ndim for i, _ in pairs], [j % b.ndim for _, j in pairs]
-    rest_a = [i for i in range(a.ndim) if i not in mine]
-    rest_b = [j for j in range(b.ndim) if j not in theirs]
+    rows = [i for i in range(a.ndim) if i not in mine]
+    columns = [j for j in range(b.ndim) if j not in theirs]
+    shape = [a.shape[i] for i in rows] + [b.shape[j] for j in columns]
     n = math.prod(a.shape[i] for i in mine)
-    shape = (*(a.shape[i] for i in rest_a), *(b.shape[j] for j in rest_b))
-    rows = np.transpose(a, [*rest_a, *mine]).reshape((math.prod(a.shape[i] for i in rest_a), n))
-    columns = np.transpose(b, [*theirs, *rest_b]).reshape((n, math.prod(b.shape[j] for j in rest_b)))
-    return matmul(rows, columns).reshape(shape)
+    left = reshape(permute(a, [*rows, *mine]), (math.prod(shape[: len(rows)]), n))
+    right = reshape(permute(b, [*theirs, *columns]), (n, math.prod(shape[len(rows) :])))
+    return reshape(matmul(left, right), shape)
 
 
 @method
@@ -198,10 +200,9 @@ def kron(input, other):
     """The Kronecker product: every element of `input` times the whole of `other`, block by block."""
     ndim = max(input.ndim, other.ndim)
     a, b = ((1,) * (ndim - x.ndim) + tuple(x.shape) for x in (input, other))
-    apart = input.reshape([n for length in a for n in (length, 1)]) * other.reshape(
-        [n for length in b for n in (1, length)]
-    )
-    return apart.reshape([n * m for n, m in zip(a, b)])
+    blocks = reshape(input, [n for length in a for n in (length, 1)])
+    insides = reshape(other, [n for length in b for n in (1, length)])
+    return reshape(blocks * insides, [n * m for n, m in zip(a, b)])
 
 
 @method
