@@ -43,9 +43,8 @@ def test_types_meet_as_in_pytorch(name, left, right):
 @pytest.mark.parametrize("left", ["float32", "int64", "uint8", "bool"])
 @pytest.mark.parametrize("right", ["float64", "int64", "bool", "0-d float64"])
 def test_logic_of_all_types(left, right):
-    check_op(
-        lambda t, x, y: (t.logical_and(x, y), t.logical_or(x, y), t.logical_xor(x, y)), operand(left), operand(right)
-    )
+    function = lambda t, x, y: (t.logical_and(x, y), t.logical_or(x, y), t.logical_xor(x, y))
+    check_op(function, operand(left), operand(right))
 
 
 @needs_torch

@@ -245,6 +245,18 @@ def test_where_refuses_a_condition_of_numbers():
         dark.where(dark.tensor([1, 0]), 1, 0)
 
 
+def test_numbers_by_name_do_not_make_float64():
+    x = dark.tensor([1, 4])
+    assert x.pow(exponent=0.5).dtype is dark.float32
+    assert dark.add(x, other=0.5).dtype is dark.float32
+    assert x.lerp(end=dark.tensor([2, 2]), weight=0.5).dtype is dark.float32
+
+
+def test_numbers_that_do_not_fit_the_type_are_named():
+    with pytest.raises(RuntimeError, match="clamp: Python integer -1 out of bounds for uint8"):
+        dark.tensor([1], dtype=dark.uint8).clamp(min=-1)
+
+
 def test_integers_refuse_negative_powers():
     with pytest.raises(RuntimeError, match="pow: Integers to negative"):
         dark.tensor([2]) ** -1

@@ -231,6 +231,17 @@ def test_non_contiguous_input():
     check_op(lambda t, x: x.transpose(0, 1).prod() + x[:, 1:].transpose(0, 1).cumsum(1).sum(), x)
 
 
+def test_axis_and_keepdims_are_other_names():
+    for function in (
+        lambda t, x: x.sum(axis=0, keepdims=True),
+        lambda t, x: t.std(x, axis=1),
+        lambda t, x: tuple(x.max(axis=0, keepdims=True)),
+        lambda t, x: tuple(t.median(x, axis=1)),
+        lambda t, x: tuple(x.sort(axis=0)),
+    ):
+        check_op(function, random_array((3, 4)))
+
+
 def test_results_along_a_dimension_have_names():
     result = dark.tensor([[1.0, 3.0], [5.0, 4.0]]).max(1)
     assert result.values.tolist() == [3, 5]

@@ -34,7 +34,7 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
     @wraps(function)
     def apply(*inputs, **options):
         if options:
-            inputs, options = arranged(signature, inputs, options)
+            inputs, options = arranged(signature, inputs, options, promote)
         arrays, recorded, tensors = [], False, False
         for x in inputs:
             if isinstance(x, Tensor):
@@ -51,7 +51,7 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
 
         try:
             result = formula(*arrays, **options)
-        except (ValueError, IndexError, TypeError) as error:
+        except (ValueError, IndexError, TypeError, OverflowError) as error:
             raise described(error, function.__name__.strip("_"), arrays) from error
         if not differentiable:
             return wrap(result) if tensors else result
@@ -89,12 +89,12 @@ def numpy_names(function):
     return call
 
 
-def arranged(signature, inputs, options):
-    """The call with PyTorch's names for NumPy's, and with every tensor among the positional inputs."""
+def arranged(signature, inputs, options, promote):
+    """The call with PyTorch's names for NumPy's; tensors, and numbers to promote, are positional inputs."""
     for theirs, ours in NUMPY_NAMES.items():
         if theirs in options and theirs not in signature.parameters:
             options[ours] = options.pop(theirs)
-    if any(isinstance(x, Tensor) for x in options.values()):
+    if promote or any(isinstance(x, Tensor) for x in options.values()):
         call = signature.bind(*inputs, **options)
         call.apply_defaults()
         return call.args, call.kwargs

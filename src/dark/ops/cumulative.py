@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
-from ..tensor import method
+from ..tensor import Tensor, method
 from .in_place import in_place
 from .reduction import accumulating, axes
 
@@ -16,7 +16,7 @@ def cumsum(input, dim, *, dtype=None):
     input, axis = along(input, dim, dtype, "cumsum")
     if axis is None:
         return np.copy(input), lambda g: g
-    return np.cumsum(input, axis), lambda g: backwards(np.cumsum, g, axis)
+    return running(np.cumsum, input, axis), lambda g: backwards(np.cumsum, g, axis)
 
 
 @in_place
@@ -27,7 +27,7 @@ def cumprod(input, dim, *, dtype=None):
     input, axis = along(input, dim, dtype, "cumprod")
     if axis is None:
         return np.copy(input), lambda g: g
-    y = np.cumprod(input, axis)
+    y = running(np.cumprod, input, axis)
 
     def backward(g):
         if (input != 0).all():
@@ -54,8 +54,8 @@ def prod(input, dim=None, keepdim=False, *, dtype=None):
     dropped = tuple(n for i, n in enumerate(input.shape) if dim is not None and i != axis)
 
     def backward(g):
-        others = before(x, axis) * backwards(before, x, axis)  # no division, so zeros do no harm
-        return (g.reshape(y.shape) * others).reshape(input.shape)
+        after = np.flip(before(np.flip(x, axis), axis), axis)
+        return (g.reshape(y.shape) * before(x, axis) * after).reshape(input.shape)  # zeros do no harm
 
     return y.reshape(kept if keepdim else dropped), backward
 
@@ -68,14 +68,21 @@ def along(input, dim, dtype, name):
 
 def backwards(function, x, axis):
     """`function` along `axis`, started from its end."""
-    return np.flip(function(np.flip(x, axis), axis), axis)
+    return np.flip(running(function, np.flip(x, axis), axis), axis)
+
+
+def running(function, x, axis):
+    """`function` (np.cumsum, np.cumprod) along `axis`; floating-point numbers are added up in float64."""
+    if isinstance(x, Tensor) or x.dtype.kind != "f":
+        return function(x, axis)
+    return function(x, axis, dtype=np.float64).astype(x.dtype)
 
 
 def before(x, axis):
     """For each element the product of those before it."""
     front = (slice(None),) * axis
     one = np.ones_like(x[(*front, slice(0, 1))])
-    return np.cumprod(np.concatenate([one, x[(*front, slice(0, -1))]], axis), axis)
+    return running(np.cumprod, np.concatenate([one, x[(*front, slice(0, -1))]], axis), axis)
 
 
 def part(x, axis, i):

@@ -22,8 +22,7 @@ def abs(input):
 @op
 def sign(input):
     """-1, 0 or 1, and 0 for NaN; its gradient is zero."""
-    signed = cast(input, int8) if input.dtype.kind == "b" else input
-    y = np.where(np.isnan(signed), 0, np.sign(signed))
+    y = cast(input > 0, int8) - cast(input < 0, int8)
     return cast(y, as_dtype(input.dtype)), lambda g: np.zeros_like(g)
 
 
@@ -72,9 +71,11 @@ def rsqrt(input):
 @op(promote=True)
 def pow(input, exponent):
     """input ** exponent, of tensors or numbers; integers can't be raised to negative integers."""
-    y = input**exponent
     if isinstance(exponent, (int, float)):
-        return y, lambda g: np.zeros_like(g) if exponent == 0 else g * (exponent * input ** (exponent - 1))
+        y = power(input, exponent)
+        return y, lambda g: np.zeros_like(g) if exponent == 0 else g * (exponent * power(input, exponent - 1))
+
+    y = input**exponent
 
     def to_exponent(g):
         log = np.log(input) if hasattr(input, "dtype") else float(np.log(input))
@@ -82,6 +83,15 @@ def pow(input, exponent):
         return np.where(flat, 0, g * (y * log))
 
     return y, lambda g: np.where(exponent == 0, 0, g * (exponent * input ** (exponent - 1))), to_exponent
+
+
+def power(x, exponent):
+    """x ** exponent; what takes few steps is computed in them, which is ten times faster."""
+    if exponent == 3:
+        return x * x * x
+    if exponent in (-0.5, -2) and x.dtype.kind == "f":
+        return 1 / (np.sqrt(x) if exponent == -0.5 else x * x)
+    return x**exponent
 
 
 @in_place

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import return_types
-from ..autograd.operation import op
+from ..autograd.operation import numpy_names, op
 from ..tensor import Tensor, method
 from .arithmetic import maximum, minimum
 from .ordering import found, same
@@ -29,6 +29,7 @@ def amin(input, dim=(), keepdim=False):
 
 
 @method
+@numpy_names
 def max(input, dim=None, keepdim=False, *, other=None):
     """The largest element; over `dim`, the largest ones and their indices; with a second tensor, `maximum`.
 
@@ -39,6 +40,7 @@ def max(input, dim=None, keepdim=False, *, other=None):
 
 
 @method
+@numpy_names
 def min(input, dim=None, keepdim=False, *, other=None):
     """The smallest element; over `dim`, the smallest ones and their indices; with a second tensor, `minimum`.
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .. import return_types
-from ..autograd.operation import op
+from ..autograd.operation import numpy_names, op
 from ..tensor import Tensor, method, wrap
 from .reduction import axes, evenly
 
@@ -16,7 +16,8 @@ def picked(input, indices, dim):
     if not input.ndim:
         return np.copy(input), lambda g: g
     y = picked(input, indices, dim) if isinstance(input, Tensor) else np.take_along_axis(input, indices, dim)
-    return y, lambda g: placed(g, indices, dim, input.shape)
+    shape = input.shape
+    return y, lambda g: placed(g, indices, dim, shape)
 
 
 @op
@@ -43,31 +44,48 @@ def argsort(input, dim=-1, descending=False, *, stable=False):
 
 
 @method
+@numpy_names
 def sort(input, dim=-1, descending=False, *, stable=False):
     """The elements in order along `dim`, and the indices where they were; NaN counts as the largest."""
     return found(return_types.sort, input, argsort(input, dim, descending), dim, keepdim=True)
 
 
 @method
+@numpy_names
 def topk(input, k, dim=-1, largest=True, sorted=True):
     """The k largest (or smallest) elements along `dim`, in order, and their indices."""
     n = length(input, dim, "topk")
     if not 0 <= k <= n:
         raise RuntimeError(f"topk: k = {k}, but dim {dim} of {tuple(input.shape)} has {n} elements")
-    indices = at(argsort(input, dim, descending=largest), range(k), dim)
-    return found(return_types.topk, input, indices, dim, keepdim=True)
+    return found(return_types.topk, input, indices_of_most(input, k, dim, largest), dim, keepdim=True)
+
+
+@op(differentiable=False)
+def indices_of_most(input, k, dim, largest):
+    """The indices of the k largest (or smallest) elements along `dim`, in order."""
+    n = input.shape[dim] if input.ndim else 1
+    if k in (0, n):
+        return at(argsort(input, dim, descending=largest), range(k), dim)
+    # to part them from the rest and to sort only them is much faster than to sort all
+    parted = np.argpartition(input, n - k if largest else k - 1, axis=dim)
+    most = np.sort(at(parted, range(n - k, n) if largest else range(k), dim), axis=dim)
+    order = argsort(np.take_along_axis(input, most, dim), dim, descending=largest)
+    return np.take_along_axis(most, order, dim)
 
 
 @method
+@numpy_names
 def kthvalue(input, k, dim=-1, keepdim=False):
     """The k-th smallest elements along `dim`, counted from 1, and their indices."""
     n = length(input, dim, "kthvalue")
     if not 1 <= k <= n:
         raise RuntimeError(f"kthvalue: k = {k}, but the {n} elements of dim {dim} count from 1")
-    return found(return_types.kthvalue, input, at(argsort(input, dim), [k - 1], dim), dim, keepdim)
+    indices = at(argsort(input, dim).array, [k - 1], dim)
+    return found(return_types.kthvalue, input, wrap(indices), dim, keepdim)
 
 
 @method
+@numpy_names
 def median(input, dim=None, keepdim=False):
     """The median, of two in the middle the lower one; over `dim` the medians and their indices.
 
@@ -99,7 +117,7 @@ def middle(input, dim):
     if not input.ndim:
         return np.zeros((), dtype=np.int64)
     order = np.argsort(input, axis=dim, kind="stable")  # NaN is last
-    lower = np.take(order, [(input.shape[dim] - 1) // 2], axis=dim)
+    lower = at(order, [(input.shape[dim] - 1) // 2], dim)
     is_nan = np.isnan(input)
     return np.where(is_nan.any(axis=dim, keepdims=True), is_nan.argmax(axis=dim, keepdims=True), lower)
 
@@ -141,8 +159,8 @@ def length(input, dim, name):
 
 
 def at(indices, positions, dim):
-    """The indices at some positions along `dim`."""
-    return wrap(np.take(indices.array, list(positions), axis=dim)) if indices.ndim else indices
+    """Some positions along `dim` of an array of indices; a 0-d one has a single position."""
+    return np.take(indices, positions, axis=dim) if indices.ndim else indices
 
 
 def found(pair, input, indices, dim, keepdim):

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from ..autograd.operation import op
+from ..autograd.operation import numpy_names, op
 from ..dtypes import as_dtype, bool_, cast, float32, int64, uint8
 from ..tensor import Tensor, method
 from .elementwise import sign
@@ -16,8 +16,8 @@ from .elementwise import sign
 def sum(input, dim=None, keepdim=False, *, dtype=None):
     """The sum over `dim` (an int, several, or all); sums of integers and booleans are int64."""
     axis = axes(dim, input.ndim, "sum")
-    y = total(accumulating(input, dtype), axis)
-    return reduced(y, axis, keepdim), lambda g: np.broadcast_to(g.reshape(y.shape), input.shape)
+    y, shape = total(accumulating(input, dtype), axis, keepdim), input.shape
+    return y, lambda g: np.broadcast_to(widened(g, shape, axis), shape)
 
 
 @method
@@ -27,9 +27,9 @@ def mean(input, dim=None, keepdim=False, *, dtype=None):
     if dtype is None:
         check_float(input, "mean", "say mean(dtype=dark.float32)")
     axis = axes(dim, input.ndim, "mean")
-    n = count(input, axis)
-    y = total(accumulating(input, dtype), axis) / n
-    return reduced(y, axis, keepdim), lambda g: np.broadcast_to(g.reshape(y.shape) / n, input.shape)
+    n, shape = count(input, axis), input.shape
+    y = total(accumulating(input, dtype), axis, keepdim) / n
+    return y, lambda g: np.broadcast_to(widened(g / n, shape, axis), shape)
 
 
 @method
@@ -59,19 +59,22 @@ def variance(input, dim, unbiased, correction, name):
     if isinstance(dim, bool):  # PyTorch's x.var(False)
         dim, unbiased = None, dim
     axis = axes(dim, input.ndim, name)
-    average = total(input, axis) / count(input, axis)
-    freedom = count(input, axis) - (int(unbiased) if correction is None else correction)
+    n = count(input, axis)
+    freedom = n - (int(unbiased) if correction is None else correction)
+    average = total(input, axis) / n
     y = total((input - average) ** 2, axis) / builtins.max(freedom, 0)
     factor = 2 / freedom if freedom > 0 else math.inf
     return y, lambda g: g * factor * (input - average), axis
 
 
+@numpy_names
 def var_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
     """The variance and the mean over `dim`, as a pair."""
     averaged = None if isinstance(dim, bool) else dim
     return var(input, dim, unbiased, keepdim, correction=correction), mean(input, averaged, keepdim)
 
 
+@numpy_names
 def std_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
     """The standard deviation and the mean over `dim`, as a pair."""
     averaged = None if isinstance(dim, bool) else dim
@@ -160,6 +163,11 @@ def reduced(y, axis, keepdim):
     return y if keepdim else y.reshape(tuple(n for i, n in enumerate(y.shape) if i not in axis))
 
 
+def widened(g, shape, axis):
+    """A gradient with the reduced dimensions back, as length 1."""
+    return g.reshape(tuple(1 if i in axis else n for i, n in enumerate(shape)))
+
+
 def count(input, axis):
     """How many elements make one element of the reduction."""
     return math.prod(input.shape[i] for i in axis)
@@ -172,11 +180,11 @@ def accumulating(input, dtype):
     return cast(input, int64 if dtype is None else as_dtype(dtype))
 
 
-def total(input, axis):
-    """The sum over `axis`, which stays as length 1; float16 is added up in float32."""
-    if input.dtype.kind == "f" and input.dtype.itemsize == 2:
-        return cast(total(cast(input, float32), axis), as_dtype(input.dtype))
-    return input.sum(axis=axis, keepdims=True)
+def total(input, axis, keepdim=True):
+    """The sum over `axis`; float16 is added up in float32."""
+    if input.dtype.itemsize == 2 and input.dtype.kind == "f":
+        return cast(total(cast(input, float32), axis, keepdim), as_dtype(input.dtype))
+    return input.sum(axis=axis, keepdims=keepdim)
 
 
 def evenly(g, mask, axis):
