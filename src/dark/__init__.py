@@ -1,6 +1,6 @@
 """Dark, the PyTorch you can read: a mini PyTorch in plain Python and NumPy."""
 
-from . import autograd, nn, optim, return_types
+from . import autograd, nn, optim, return_types, utils
 from .autograd.modes import (
     enable_grad,
     inference_mode,

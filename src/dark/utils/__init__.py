@@ -1,0 +1,3 @@
+"""What a training program needs around the network."""
+
+from . import data
