@@ -23,7 +23,9 @@ from .modules.activation import (
     Tanhshrink,
 )
 from .modules.container import ModuleDict, ModuleList, Sequential
+from .modules.distance import CosineSimilarity, PairwiseDistance
 from .modules.flatten import Flatten, Identity, Unflatten
+from .modules.likelihood import GaussianNLLLoss, PoissonNLLLoss
 from .modules.linear import Bilinear, Linear
 from .modules.loss import (
     BCELoss,
@@ -35,6 +37,14 @@ from .modules.loss import (
     MSELoss,
     NLLLoss,
     SmoothL1Loss,
+)
+from .modules.margin import (
+    CosineEmbeddingLoss,
+    HingeEmbeddingLoss,
+    MarginRankingLoss,
+    MultiMarginLoss,
+    SoftMarginLoss,
+    TripletMarginLoss,
 )
 from .modules.module import Module
 from .modules.normalization import LayerNorm

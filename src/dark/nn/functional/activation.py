@@ -73,7 +73,7 @@ def prelu(input, weight):
     return (
         np.where(positive, input, input * w),
         lambda g: np.where(positive, g, g * w),
-        lambda g: channel_sums(np.where(positive, 0, g * input), weight.shape),
+        lambda g: channel_sums(np.where(input < 0, g * input, 0), weight.shape),
     )
 
 
@@ -106,7 +106,7 @@ def celu(input, alpha=1.0, inplace=False):
 def exponential_unit(x, alpha, scale=1.0, input_scale=1.0):
     """The function that elu, selu and celu are, with its gradient."""
     positive = x > 0
-    below = np.where(x < 0, x * input_scale, 0)  # exp of a large positive x would be inf
+    below = np.where(x >= 0, 0, x * input_scale)  # exp of a large positive x would be inf
     return (
         np.where(positive, x, np.expm1(below) * alpha) * scale,
         lambda g: g * np.where(positive, scale, np.exp(below) * (alpha * scale * input_scale)),

@@ -98,6 +98,8 @@ def soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smo
 
 def rows(input, target):
     """Input as a matrix with a row for each target, and the targets one after the other."""
+    if input.ndim == 2:
+        return input, target
     if input.ndim > 2:
         input = input.movedim(1, -1)
     return input.reshape((target.array.size, input.shape[-1])), target.reshape((-1,))
@@ -106,7 +108,7 @@ def rows(input, target):
 def targets(target, weight, ignore_index, input):
     """The class of each row (0 where it is ignored), whether the row counts, and with what weight."""
     kept = target != ignore_index
-    chosen = np.where(kept, target, 0)
+    chosen = np.where(kept, target, 0).astype(np.int64)
     ones = np.ones(input.shape[1], as_dtype(input.dtype).numpy)
     return chosen, kept, np.where(kept, (ones if weight is None else weight)[chosen], 0)
 

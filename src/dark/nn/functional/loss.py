@@ -100,7 +100,7 @@ def probability_loss(input, target):
     return (
         (target - 1) * log_no - target * log_yes,
         lambda g: g * (input - target) / np.maximum((1 - input) * input, 1e-12),
-        lambda g: g * (log_no - log_yes),
+        lambda g: g * (np.log1p(-input) - np.log(input)),
     )
 
 

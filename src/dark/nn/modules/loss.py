@@ -5,7 +5,7 @@ from .. import functional as F
 from .module import Module
 
 
-class _Loss(Module):
+class Loss(Module):
     """A loss of an input and a target; `reduction` says whether it is averaged, summed, or left as it is."""
 
     def __init__(self, *, reduction: str = "mean"):
@@ -13,7 +13,7 @@ class _Loss(Module):
         self.reduction = reduction
 
 
-class _WeightedLoss(_Loss):
+class WeightedLoss(Loss):
     """A loss with weights, which belong to its state."""
 
     def __init__(self, weight: Tensor | None = None, *, reduction: str = "mean"):
@@ -21,21 +21,21 @@ class _WeightedLoss(_Loss):
         self.register_buffer("weight", weight)
 
 
-class MSELoss(_Loss):
+class MSELoss(Loss):
     """The mean of (input - target)²."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
-class L1Loss(_Loss):
+class L1Loss(Loss):
     """The mean of |input - target|."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class SmoothL1Loss(_Loss):
+class SmoothL1Loss(Loss):
     """Squared for differences below `beta`, their absolute value beyond: see `functional.smooth_l1_loss`."""
 
     def __init__(self, *, reduction: str = "mean", beta: float = 1.0):
@@ -46,7 +46,7 @@ class SmoothL1Loss(_Loss):
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
-class HuberLoss(_Loss):
+class HuberLoss(Loss):
     """Squared for differences below `delta`, a straight line beyond: see `functional.huber_loss`."""
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0):
@@ -57,14 +57,14 @@ class HuberLoss(_Loss):
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
 
 
-class BCELoss(_WeightedLoss):
+class BCELoss(WeightedLoss):
     """Binary cross-entropy of probabilities: see `functional.binary_cross_entropy`."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
 
 
-class BCEWithLogitsLoss(_WeightedLoss):
+class BCEWithLogitsLoss(WeightedLoss):
     """Binary cross-entropy of sigmoid(input), exact for logits of any size."""
 
     def __init__(
@@ -79,7 +79,7 @@ class BCEWithLogitsLoss(_WeightedLoss):
         )
 
 
-class CrossEntropyLoss(_WeightedLoss):
+class CrossEntropyLoss(WeightedLoss):
     """-log of the probability that softmax(input) gives to the target: see `functional.cross_entropy`."""
 
     def __init__(
@@ -97,7 +97,7 @@ class CrossEntropyLoss(_WeightedLoss):
         )  # fmt: skip
 
 
-class NLLLoss(_WeightedLoss):
+class NLLLoss(WeightedLoss):
     """-input at the target class, where input holds logarithms of probabilities."""
 
     def __init__(self, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"):
@@ -110,7 +110,7 @@ class NLLLoss(_WeightedLoss):
         )
 
 
-class KLDivLoss(_Loss):
+class KLDivLoss(Loss):
     """The Kullback-Leibler divergence of probabilities from their logarithms: see `functional.kl_div`."""
 
     def __init__(self, *, reduction: str = "mean", log_target: bool = False):

@@ -1,0 +1,68 @@
+"""Losses that are 0 as soon as the right answer is ahead by a margin."""
+
+from .distance import pairwise_distance
+from .loss import log_one_plus_exp, reduce
+
+
+def margin_ranking_loss(input1, input2, target, margin=0.0, *, reduction="mean"):
+    """How far input1 is from exceeding input2 by `margin` (target 1), or the other way round (-1)."""
+    return reduce((margin - target * (input1 - input2)).clamp(min=0), reduction, "margin_ranking_loss")
+
+
+def hinge_embedding_loss(input, target, margin=1.0, *, reduction="mean"):
+    """The distance `input` of pairs that are alike (target 1); of others (-1) what it lacks to `margin`."""
+    alike = input.where(target != -1, 0.0)
+    apart = (margin - input).clamp(min=0).where(target != 1, 0.0)
+    return reduce(alike + apart, reduction, "hinge_embedding_loss")
+
+
+def soft_margin_loss(input, target, *, reduction="mean"):
+    """log(1 + exp(-target * input)), for targets 1 and -1."""
+    return reduce(log_one_plus_exp(-target * input), reduction, "soft_margin_loss")
+
+
+def cosine_embedding_loss(input1, input2, target, margin=0.0, *, reduction="mean"):
+    """1 - cosine of vectors that are alike (target 1); of others (-1) cosine - margin, if positive.
+
+    Shapes: inputs (N, D) and target (N,), or (D,) and ().
+    """
+    if target.ndim != input1.ndim - 1 or input1.ndim > 2:
+        raise RuntimeError(
+            "cosine_embedding_loss: expected inputs (N, D) and a target (N,), or (D,) and (), not "
+            f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(target.shape)}"
+        )
+    squares = (input1.square().sum(-1) + 1e-12) * (input2.square().sum(-1) + 1e-12)
+    cosine = (input1 * input2).sum(-1) / squares.sqrt()
+    loss = (1 - cosine).where(target == 1, 0.0) + (cosine - margin).clamp(min=0).where(target == -1, 0.0)
+    return reduce(loss, reduction, "cosine_embedding_loss")
+
+
+def triplet_margin_loss(
+    anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *, reduction="mean"
+):
+    """By how much the distance to `positive` is not smaller, by `margin`, than that to `negative`.
+
+    With `swap`, the distance of positive and negative counts where it is the smaller one.
+    """
+    far = pairwise_distance(anchor, negative, p, eps)
+    if swap:
+        far = far.minimum(pairwise_distance(positive, negative, p, eps))
+    loss = (pairwise_distance(anchor, positive, p, eps) - far + margin).clamp(min=0)
+    return reduce(loss, reduction, "triplet_margin_loss")
+
+
+def multi_margin_loss(input, target, p=1, margin=1.0, weight=None, *, reduction="mean"):
+    """By how much the other scores are not below the right class's by `margin`, to the power p; their mean.
+
+    Shapes: input (N, C) or (C,), target (N,) or ().
+    """
+    if p not in (1, 2):
+        raise ValueError(f"multi_margin_loss: p is 1 or 2, not {p}")
+    x, classes = (input, target) if input.ndim == 2 else (input.unsqueeze(0), target.reshape(1))
+    right = x.gather(1, classes.unsqueeze(1))
+    short = (x - right + margin).clamp(min=0) ** p
+    if weight is not None:
+        short = short * weight[classes].unsqueeze(1)
+    others = classes.unsqueeze(1) != classes.new_tensor(range(x.shape[1]))
+    loss = short.where(others, 0.0).sum(1) / x.shape[1]
+    return reduce(loss if input.ndim == 2 else loss.squeeze(0), reduction, "multi_margin_loss")
