@@ -130,6 +130,8 @@ KINKS = [
     ("lerp ends", lambda t, x, y: t.lerp(x, y, 1.0) + t.lerp(x, y, 0), [1e8, 1, 3], [1, 1e8, 3]),
     ("clamp", lambda t, x, y: x.clamp(y, t.ones(())), [NAN, 1, 2, 0, 0, 0.5], [0, NAN, 0, 1, 0, 2]),
     ("clamp min", lambda t, x, y: x.clamp(min=y), [NAN, 1, 2, 0, 1], [0, NAN, 2, 1, 0]),
+    ("maximum", lambda t, x, y: t.maximum(x, y), [NAN, 1, NAN, 1, 2], [NAN, NAN, 2, 1, 0]),
+    ("minimum", lambda t, x, y: t.minimum(x, y), [NAN, 1, NAN, 1, 2], [NAN, NAN, 2, 1, 0]),
 ]
 
 

@@ -118,7 +118,9 @@ AT_KINKS = {
 
 @pytest.mark.parametrize("function", AT_KINKS.values(), ids=AT_KINKS)
 def test_at_kinks(function):
-    check_op(function, TIES, second=False, differences=False)
+    # the second derivative of the 2-norm at 0 is 0 here, NaN in PyTorch
+    euclidean = function in (AT_KINKS["norm"], AT_KINKS["norm of zeros"])
+    check_op(function, TIES, second=not euclidean, differences=False, rtol=2e-5)
 
 
 @pytest.mark.parametrize("function", [lambda t, x: x.max(), lambda t, x: x.min(), lambda t, x: x.median()])

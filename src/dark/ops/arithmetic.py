@@ -53,7 +53,8 @@ def neg(input):
 def maximum(input, other):
     """The larger of two numbers; at a tie each input gets half of the gradient. A NaN is passed on."""
     y = np.maximum(input, other)
-    return y, lambda g: g * share(input, other, y), lambda g: g * share(other, input, y)
+    tied = lambda: input == other
+    return y, lambda g: share(g, tied(), input < other), lambda g: share(g, tied(), input > other)
 
 
 @method
@@ -61,12 +62,13 @@ def maximum(input, other):
 def minimum(input, other):
     """The smaller of two numbers; at a tie each input gets half of the gradient. A NaN is passed on."""
     y = np.minimum(input, other)
-    return y, lambda g: g * share(input, other, y), lambda g: g * share(other, input, y)
+    tied = lambda: input == other
+    return y, lambda g: share(g, tied(), input > other), lambda g: share(g, tied(), input < other)
 
 
-def share(mine, theirs, winner):
-    """The part of the gradient that `mine` gets: all where it won, half at a tie."""
-    return np.where(mine == theirs, 0.5, mine == winner)
+def share(g, tied(), lost):
+    """What one of two gets of the gradient: half at a tie, nothing where it lost, all where one is NaN."""
+    return np.where(tied, g / 2, np.where(lost, 0, g))
 
 
 @in_place

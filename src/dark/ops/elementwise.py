@@ -63,7 +63,7 @@ def sqrt(input):
 def rsqrt(input):
     """1 / sqrt(input); NaN for negative numbers."""
     y = 1 / np.sqrt(input)
-    return y, lambda g: -0.5 * g * y**3
+    return y, lambda g: -0.5 * g * (y * y * y)
 
 
 @in_place

@@ -18,7 +18,12 @@ def where(condition, input=None, other=None):
     return _where(condition, input, other)
 
 
-Tensor.where = lambda self, condition, other: _where(condition, self, other)
+def where_method(self, condition, other):
+    """Elements of self where `condition` holds, of `other` elsewhere."""
+    return _where(condition, self, other)
+
+
+Tensor.where = where_method
 
 
 @op

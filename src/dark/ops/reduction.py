@@ -96,26 +96,35 @@ def norm(input, p="fro", dim=None, keepdim=False, *, dtype=None):
     if isinstance(p, str):
         raise RuntimeError(f"norm: p is a number or 'fro', not {p!r}")
     axis = axes(dim, input.ndim, "norm")
-    size = np.abs(input)
+    y = norm(input, p, dim, True) if isinstance(input, Tensor) else p_norm(input, p, axis)
 
+    def backward(g):
+        g = g.reshape(y.shape)
+        if p == 0:
+            return np.zeros_like(input)
+        if p == 1:
+            return g * sign(input)
+        if p == 2:
+            return np.where(y == 0, 0, g / y) * input
+        size = np.abs(input)
+        if math.isinf(p):
+            return evenly(g, size == y, axis) * sign(input)
+        slope = sign(input) * np.where(size == 0, 0, size ** (p - 1))
+        return np.where(y == 0, 0, g / y ** (p - 1)) * slope
+
+    return reduced(y, axis, keepdim), backward
+
+
+def p_norm(x, p, axis):
+    """The p-norm of arrays, with the dimensions kept."""
     if p == 0:
-        y = cast((input != 0).sum(axis=axis, keepdims=True), as_dtype(input.dtype))
-        backward = np.zeros_like
-    elif p == 1:
-        y = total(size, axis)
-        backward = lambda g: g * sign(input)
-    elif p == 2:
-        y = np.sqrt(total(input**2, axis))
-        backward = lambda g: np.where(y == 0, 0, g / y) * input
-    elif math.isinf(p):
-        y = (np.max if p > 0 else np.min)(size, axis=axis, keepdims=True)
-        backward = lambda g: evenly(g, size == y, axis) * sign(input)
-    else:
-        y = total(size**p, axis) ** (1 / p)
-        slope = lambda: sign(input) * np.where(input == 0, 0, size ** (p - 1))
-        backward = lambda g: np.where(y == 0, 0, g / y ** (p - 1)) * slope()
-
-    return reduced(y, axis, keepdim), lambda g: np.broadcast_to(backward(g.reshape(y.shape)), input.shape)
+        return np.sum(x != 0, axis=axis, keepdims=True, dtype=x.dtype)
+    if p == 2:
+        return np.sqrt(total(x**2, axis))
+    size = np.abs(x)
+    if math.isinf(p):
+        return np.max(size, axis=axis, keepdims=True) if p > 0 else np.min(size, axis=axis, keepdims=True)
+    return total(size, axis) if p == 1 else total(size**p, axis) ** (1 / p)
 
 
 @method
