@@ -53,7 +53,7 @@ def neg(input):
 def maximum(input, other):
     """The larger of two numbers; at a tie each input gets half of the gradient. A NaN is passed on."""
     y = np.maximum(input, other)
-    tied = lambda: input == other
+    tied = lambda: input == other  # looked for only where a gradient is wanted
     return y, lambda g: share(g, tied(), input < other), lambda g: share(g, tied(), input > other)
 
 
@@ -66,7 +66,7 @@ def minimum(input, other):
     return y, lambda g: share(g, tied(), input > other), lambda g: share(g, tied(), input < other)
 
 
-def share(g, tied(), lost):
+def share(g, tied, lost):
     """What one of two gets of the gradient: half at a tie, nothing where it lost, all where one is NaN."""
     return np.where(tied, g / 2, np.where(lost, 0, g))
 
