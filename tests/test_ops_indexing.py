@@ -85,17 +85,17 @@ def test_reading(index):
     check_op(curved(function), random_array((3, 4, 5)))
 
 
-@pytest.mark.parametrize("index", [(), ..., None, True, False, np.array(True), (None, ...), (True, None)], ids=str)
+@pytest.mark.parametrize("index", [(), ..., None, True, False, np.array(True), (None, ...), (True, None)])
 def test_reading_a_0d_tensor(index):
     check_op(lambda t, x: x[spoken(t, index)], random_array(()))
 
 
-@pytest.mark.parametrize("index", [slice(None), [], (slice(None), 1), (slice(None), [1, 1]), np.zeros((0, 3), "bool")])
+@pytest.mark.parametrize("index", [..., [], (slice(None), 1), (slice(None), [1, 1]), [False] * 0])
 def test_reading_an_empty_tensor(index):
     check_op(lambda t, x: x[spoken(t, index)], random_array((0, 3)))
 
 
-@pytest.mark.parametrize("index", [1, (slice(None), [0, 0]), ([0, 1], [1, 1]), [True, False, True, True]], ids=str)
+@pytest.mark.parametrize("index", [1, (slice(None), [0, 0]), ([0, 1], [1, 1]), [True, False, True, True]])
 def test_reading_a_non_contiguous_tensor(index):
     check_op(lambda t, x: x.t()[spoken(t, index)], random_array((3, 4)))
 
@@ -104,7 +104,8 @@ def test_reading_a_non_contiguous_tensor(index):
 @pytest.mark.parametrize("shape", [(40,), (40, 3), (40, 2, 3)], ids=str)
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
 def test_gradients_add_up_where_an_index_repeats(rows, shape, dtype):
-    check_op(lambda t, x: x[rows], random_array(shape, dtype), differences=False, rtol=1e-3 if "16" in dtype else 1e-5)
+    rtol = 1e-3 if dtype == "float16" else 1e-5
+    check_op(lambda t, x: x[rows], random_array(shape, dtype), differences=False, rtol=rtol)
 
 
 def test_third_derivatives_through_an_index():
@@ -124,7 +125,8 @@ VALUES = [3.5, 2, True]
 @pytest.mark.parametrize("index", BASIC + ADVANCED, ids=str)
 def test_assigning_a_number(index, dtype):
     for value in VALUES:
-        ours, theirs = dark.tensor(random_array((3, 4, 5), dtype)), torch.tensor(random_array((3, 4, 5), dtype))
+        data = random_array((3, 4, 5), dtype)
+        ours, theirs = dark.tensor(data), torch.tensor(data)
         ours[spoken(dark, index)] = value
         theirs[spoken(torch, index)] = value
         assert_same(ours, theirs)
@@ -153,7 +155,7 @@ def repeats(index):
 
 
 @needs_torch
-@pytest.mark.parametrize(("index", "shape"), [(0, (1, 4)), ((slice(None), 1), (1, 1, 3)), (slice(0), ())], ids=str)
+@pytest.mark.parametrize(("index", "shape"), [(0, (1, 4)), ((slice(None), 1), (1, 1, 3)), (slice(0), ())])
 def test_assigned_values_may_have_ones_in_front(index, shape):
     ours, theirs = dark.zeros(3, 4), torch.zeros(3, 4)
     ours[index] = dark.tensor(random_array(shape))
@@ -231,7 +233,7 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("function", "kind", "message"), ERRORS, ids=[f"{i} {row[2]}" for i, row in enumerate(ERRORS)])
+@pytest.mark.parametrize(("function", "kind", "message"), ERRORS)
 def test_an_error_says_what_does_not_fit(function, kind, message):
     with pytest.raises(kind, match=message):
         function(dark.zeros(3, 4), dark)
@@ -256,7 +258,7 @@ ASSIGNMENT_ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("function", "kind", "message"), ASSIGNMENT_ERRORS, ids=[row[2] for row in ASSIGNMENT_ERRORS])
+@pytest.mark.parametrize(("function", "kind", "message"), ASSIGNMENT_ERRORS)
 def test_an_assignment_that_does_not_fit_changes_nothing(function, kind, message):
     x = dark.zeros(3, 4)
     with pytest.raises(kind, match=message):

@@ -7,7 +7,8 @@ from against_torch import assert_same, check_op, curved, needs_torch, random_arr
 
 JOINS = [  # name, function, shapes of the inputs
     ("cat", lambda t, *xs: [t.cat(xs), t.cat(xs, dim=-2), t.cat(list(xs), 0)], [(2, 3), (1, 3), (4, 3)]),
-    ("cat dim 1", lambda t, *xs: [t.cat(xs, 1), t.concat(xs, -1), t.concatenate(xs, dim=1)], [(2, 3), (2, 1)]),
+    ("cat dim 1",
+     lambda t, *xs: [t.cat(xs, 1), t.concat(xs, -1), t.concatenate(xs, dim=1)], [(2, 3), (2, 1)]),
     ("cat axis", lambda t, *xs: t.cat(xs, axis=1), [(2, 3), (2, 1)]),
     ("cat one", lambda t, x: t.cat([x]), [(2, 3)]),
     ("cat the same twice", lambda t, x: t.cat([x, x, x * 2], 1), [(2, 3)]),
@@ -90,7 +91,7 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("function", "kind", "message"), ERRORS, ids=[row[2] for row in ERRORS])
+@pytest.mark.parametrize(("function", "kind", "message"), ERRORS)
 def test_an_error_says_what_does_not_fit(function, kind, message):
     with pytest.raises(kind, match=message):
         function(dark, dark.zeros(3, 4))

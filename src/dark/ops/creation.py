@@ -12,7 +12,7 @@ from ..tensor import Tensor, method, to_array
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor of `data` (numbers, nested lists, an array), always in memory of its own."""
-    return made(np.array(to_array(data, dtype)), None, device, requires_grad)
+    return made(np.array(to_array(data, dtype), order="C"), None, device, requires_grad)
 
 
 def as_tensor(data, dtype=None, device=None) -> Tensor:
@@ -50,24 +50,23 @@ def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
 
 def zeros(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor of zeros."""
-    return made(np.zeros(lengths(size)), dtype or dtypes.get_default_dtype(), device, requires_grad)
+    return made(np.zeros(lengths(size, "zeros"), numpy_type(dtype)), None, device, requires_grad)
 
 
 def ones(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor of ones."""
-    return full(lengths(size), 1, dtype=dtype or dtypes.get_default_dtype(), device=device, requires_grad=requires_grad)
+    return made(np.ones(lengths(size, "ones"), numpy_type(dtype)), None, device, requires_grad)
 
 
 def empty(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor whose elements are whatever the memory holds."""
-    array = np.empty(lengths(size), as_dtype(dtype or dtypes.get_default_dtype()).numpy)
-    return made(array, None, device, requires_grad)
+    return made(np.empty(lengths(size, "empty"), numpy_type(dtype)), None, device, requires_grad)
 
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor filled with one number, of the type of that number unless `dtype` says another."""
     value = to_array(fill_value, dtype)
-    return made(np.full(lengths((size,)), value, value.dtype), None, device, requires_grad)
+    return made(np.full(lengths((size,), "full"), value, value.dtype), None, device, requires_grad)
 
 
 def zeros_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
@@ -80,15 +79,15 @@ def ones_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     return full_like(input, 1, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
-def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Whatever the memory holds, in the shape and type of `input`."""
-    return made(np.empty_like(input.array, as_dtype(dtype or input.dtype).numpy), None, device, requires_grad)
-
-
 def full_like(input, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """One number, in the shape and type of `input`."""
-    kind = as_dtype(dtype or input.dtype)
-    return made(np.full_like(input.array, to_array(fill_value, kind), kind.numpy), None, device, requires_grad)
+    value = to_array(fill_value, dtype or input.dtype)
+    return made(np.full_like(input.array, value, value.dtype), None, device, requires_grad)
+
+
+def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+    """Whatever the memory holds, in the shape and type of `input`."""
+    return made(np.empty_like(input.array, numpy_type(dtype or input.dtype)), None, device, requires_grad)
 
 
 @method
@@ -119,35 +118,48 @@ def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=Fa
     """The numbers start, start + step, ... before `end`; arange(end) starts at 0. Integers give int64."""
     start, end = (0, start) if end is None else (start, end)
     start, end, step = (number(x) for x in (start, end, step))
+    whole = all(isinstance(x, int) for x in (start, end, step))
+    kind = as_dtype(dtype or (dtypes.int64 if whole else dtypes.get_default_dtype()))
+    if kind is dtypes.int64:
+        start, end, step = int(start), int(end), int(step)
     if step == 0:
         raise RuntimeError("arange: step must be nonzero")
     if (end - start) * step < 0:
         raise RuntimeError(f"arange: the end, {end}, can't be reached from {start} in steps of {step}")
-    whole = all(isinstance(x, int) for x in (start, end, step))
-    count = -((start - end) // step) if whole else math.ceil((end - start) / step)
-    dtype = dtype or (dtypes.int64 if whole else dtypes.get_default_dtype())
-    return made(start + step * np.arange(count), dtype, device, requires_grad)
+    count = -((start - end) // step) if kind is dtypes.int64 else math.ceil((end - start) / step)
+    if not kind.is_floating_point:
+        start, step = int(start), int(step)
+    return made(start + step * np.arange(count), kind, device, requires_grad)
 
 
 def number(x):
-    """A Python number, from one or from a tensor or array of one element."""
+    """A Python number, from one or from a tensor or an array of one element."""
     return x.item() if hasattr(x, "item") else x
 
 
 def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """`steps` numbers, evenly spaced from `start` to `end`, both included."""
-    return made(np.linspace(start, end, steps), dtype or dtypes.get_default_dtype(), device, requires_grad)
+    if steps < 0:
+        raise RuntimeError(f"linspace: the number of steps can't be negative, {steps}")
+    kind = numpy_type(dtype)
+    start, end = (float(np.asarray(number(x), kind)) for x in (start, end))
+    rounded = kind if kind.kind == "f" else np.dtype(np.float32)  # as PyTorch rounds it
+    step = float(rounded.type((end - start) / max(steps - 1, 1)))
+    i = np.arange(steps)
+    up, down = start + i * step, end - i[::-1] * step  # each half is counted from its own end
+    return made(np.where(i < max(steps // 2, 1), up, down), kind, device, requires_grad)
 
 
 def logspace(start, end, steps, base=10.0, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """`steps` powers of `base`, whose exponents are evenly spaced from `start` to `end`."""
-    array = np.power(float(base), np.linspace(start, end, steps))
+    array = np.power(float(base), linspace(start, end, steps, dtype=np.float64).array)
     return made(array, dtype or dtypes.get_default_dtype(), device, requires_grad)
 
 
 def eye(n, m=None, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Ones on the diagonal of an (n, m) matrix, square without `m`, and zeros elsewhere."""
-    return made(np.eye(n, m), dtype or dtypes.get_default_dtype(), device, requires_grad)
+    n, m = lengths((n, n if m is None else m), "eye")
+    return made(np.eye(n, m, dtype=numpy_type(dtype)), None, device, requires_grad)
 
 
 def made(array, dtype=None, device=None, requires_grad=False):
@@ -157,8 +169,17 @@ def made(array, dtype=None, device=None, requires_grad=False):
     return Tensor(array, dtype=dtype, requires_grad=requires_grad)
 
 
-def lengths(size):
+def numpy_type(dtype):
+    """NumPy's type of a dtype; of None the default type's."""
+    return as_dtype(dtype or dtypes.get_default_dtype()).numpy
+
+
+def lengths(size, name):
     """The shape that a call names by its lengths one by one, or by one tuple of them."""
+    if not size:
+        raise TypeError(f"{name}: expects a size, such as {name}(2, 3) or {name}((2, 3)); that of 0-d is ()")
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = size[0]
+    if min(size, default=0) < 0:
+        raise RuntimeError(f"{name}: a length can't be negative: {tuple(size)}")
     return tuple(size)

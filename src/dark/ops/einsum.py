@@ -55,14 +55,14 @@ def letters(equation, operands):
         raise RuntimeError(f"einsum: {equation!r} names {len(words)} operands, {len(operands)} are given")
     for word in (*words, output):
         if not (set(word.replace("...", "", 1)) <= set(string.ascii_letters)):
-            raise RuntimeError(f"einsum: {word!r} in {equation!r} is not made of letters and at most one '...'")
+            raise RuntimeError(f"einsum: {word!r} in {equation!r} is not letters with at most one '...'")
 
     names = []
     for word, x in zip(words, operands):
         before, dots, after = word.partition("...")
         further = x.ndim - len(before) - len(after)
         if further < 0 or (further and not dots):
-            raise RuntimeError(f"einsum: {word!r} in {equation!r} names the dimensions of a tensor of {tuple(x.shape)}")
+            raise RuntimeError(f"einsum: {word!r} in {equation!r} names the dimensions of {tuple(x.shape)}")
         names.append([*before, *range(-further, 0), *after])
 
     used = [name for word in names for name in word]
@@ -73,7 +73,7 @@ def letters(equation, operands):
     else:
         result = [*further, *sorted({n for n in used if isinstance(n, str) and used.count(n) == 1})]
     if len(set(result)) < len(result) or not set(result) <= set(used):
-        raise RuntimeError(f"einsum: the result of {equation!r} has a letter twice, or one that no operand has")
+        raise RuntimeError(f"einsum: the result of {equation!r} has a letter twice, or one of its own")
     return names, result
 
 

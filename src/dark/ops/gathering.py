@@ -46,8 +46,8 @@ def mesh(name, input, dim, index):
     )
     if not fits:
         raise RuntimeError(
-            f"{name}: index {tuple(index.shape)} must have the dimensions of the tensor, {tuple(input.shape)}, "
-            f"and be no longer in any but dim {dim}"
+            f"{name}: index {tuple(index.shape)} must have as many dimensions as the tensor, "
+            f"{tuple(input.shape)}, and be no longer in any but dim {dim}"
         )
     check_range(name, index, dim, input.shape[dim], RuntimeError)
     others = np.ogrid[tuple(slice(n) for n in index.shape)]
@@ -75,14 +75,13 @@ def check_range(name, index, dim, length, error=IndexError):
 
 @method
 def take_along_dim(input, indices, dim=None):
-    """`gather` of broadcast tensors: with the result of argsort it sorts; without `dim`, of the flat tensor."""
+    """`gather` of broadcast tensors: with indices from argsort it sorts; without `dim`, of flat tensors."""
     if dim is None:
         return gather(flatten(input), 0, flatten(indices))
     dim = counted(dim, input.ndim, "take_along_dim")
     if input.ndim != indices.ndim:
         raise RuntimeError(f"take_along_dim: input {tuple(input.shape)} and indices {tuple(indices.shape)}")
-    one = [x.shape[:dim] + (1,) + x.shape[dim + 1 :] for x in (input, indices)]
-    shape = broadcast_shapes(*map(tuple, one))
+    shape = broadcast_shapes(*((*x.shape[:dim], 1, *x.shape[dim + 1 :]) for x in (input, indices)))
     input, indices = (expand(x, (*shape[:dim], x.shape[dim], *shape[dim + 1 :])) for x in (input, indices))
     return gather(input, dim, indices)
 
@@ -179,7 +178,7 @@ def masked_fill(input, mask, value):
 @op
 def _masked_fill(input, value, mask):
     if getattr(value, "ndim", 0):
-        raise RuntimeError(f"masked_fill: value is a number or a 0-d tensor, not of shape {tuple(value.shape)}")
+        raise RuntimeError(f"masked_fill: value is a number or a 0-d tensor, not one of {tuple(value.shape)}")
     kept = ~mask
     y = cast(np.where(mask, value, input), as_dtype(input.dtype))
     return y, lambda g: np.where(kept, g, 0), lambda g: np.where(kept, 0, g)
@@ -193,7 +192,7 @@ def masked_scatter(input, mask, source):
     mask = expand(mask, broadcast_shapes(tuple(input.shape), tuple(mask.shape)))
     count = int(mask.array.sum())
     if source.numel() < count:
-        raise RuntimeError(f"masked_scatter: the mask holds {count} times, source has {source.numel()} elements")
+        raise RuntimeError(f"masked_scatter: the mask holds {count} times, source has {source.numel()}")
     return _put(expand(input, mask.shape), flatten(source)[:count], mask)
 
 
@@ -231,7 +230,7 @@ def one_hot(tensor, num_classes=-1):
 
 
 def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
-    """For each of `input` the position in a sorted sequence before which it belongs (after equals with `right`)."""
+    """Where each of `input` belongs in a sorted sequence: before its equals, or after them with `right`."""
     values = input.array if isinstance(input, Tensor) else np.asarray(input)
     sequence = sorted_sequence.array
     side, result = "right" if right else "left", np.int32 if out_int32 else np.int64
@@ -239,7 +238,7 @@ def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
         return wrap(np.searchsorted(sequence, values, side).astype(result))
     if sequence.shape[:-1] != values.shape[:-1]:
         raise RuntimeError(
-            f"searchsorted: sequences {sequence.shape} and input {values.shape} differ before the last dimension"
+            f"searchsorted: sequences {sequence.shape} and input {values.shape} differ in other dimensions"
         )
     y = np.empty(values.shape, result)
     for row in np.ndindex(sequence.shape[:-1]):

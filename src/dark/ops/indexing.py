@@ -30,7 +30,7 @@ def __setitem__(self, index, value):
     check_allowed("x[...] = value", self, value)
     basic, advanced = parsed(index, self.shape)
     if advanced and isinstance(value, Tensor) and value.dtype is not self.dtype:
-        raise RuntimeError(f"x[...] = value: expected both to have the same dtype: {self.dtype} and {value.dtype}")
+        raise RuntimeError(f"x[...] = value: expected the same dtype: {self.dtype} and {value.dtype}")
     values = np.asarray(to_array(value), dtype=self.array.dtype)
     write("x[...] = value", _slice(self.detach(), basic), values, numpy_index(advanced) or ...)
 
@@ -79,7 +79,7 @@ def added_to_zeros(values, shape, indices):
     positions = without_masks(indices)
     dims = [d for d, i in enumerate(positions) if i is not None]
     arrays = np.broadcast_arrays(*(positions[d] for d in dims))
-    first = dims[0] if dims[-1] - dims[0] < len(dims) else 0  # arrays that stand apart come first in the result
+    first = dims[0] if dims[-1] - dims[0] < len(dims) else 0  # of arrays that stand apart, the result's first
     found = range(first, first + arrays[0].ndim)
     values = np.moveaxis(values, found, range(arrays[0].ndim))
 
@@ -92,7 +92,7 @@ def added_to_zeros(values, shape, indices):
 
 @op
 def _put(input, src, *indices):
-    """A copy of `input` with `src` (a tensor or a number) at an index; of several for one element, the last."""
+    """A copy of `input` with `src`, tensor or number, at an index; of several for one element the last."""
     return put_into(input, src, indices), lambda g: put_into(g, 0, indices), lambda g: g[numpy_index(indices)]
 
 
@@ -111,7 +111,7 @@ def numpy_index(indices):
 
 
 def without_masks(indices):
-    """The same index, with every mask as the positions at which it holds: one array for each of its dimensions."""
+    """The same index, with every mask as the positions at which it holds, an array for each dimension."""
     parts = [(i,) if i is None or i.dtype.kind != "b" else np.nonzero(i) for i in indices]
     return [i for part in parts for i in part]
 

@@ -45,9 +45,8 @@ def check_fit(name, input, other):
     if input.ndim == 0 or other.ndim == 0:
         raise RuntimeError(f"{name}: a 0-d tensor has no matrix product; use * to scale")
     if as_dtype(input.dtype) is not as_dtype(other.dtype):
-        raise RuntimeError(
-            f"{name}: expected both to have the same dtype: {as_dtype(input.dtype)} and {as_dtype(other.dtype)}"
-        )
+        types = f"{as_dtype(input.dtype)} and {as_dtype(other.dtype)}"
+        raise RuntimeError(f"{name}: expected both to have the same dtype: {types}")
     n, m = input.shape[-1], other.shape[-2:][0]
     if n != m:
         shapes = f"input {tuple(input.shape)} and other {tuple(other.shape)}"
@@ -184,7 +183,7 @@ def tensordot(a, b, dims=2):
         if len(dims[0]) != len(dims[1]):
             raise RuntimeError(f"tensordot: {len(dims[0])} dimensions of a meet {len(dims[1])} of b")
     if any(a.shape[i] != b.shape[j] for i, j in pairs):
-        raise RuntimeError(f"tensordot: dimensions {dims} of {tuple(a.shape)} and {tuple(b.shape)} differ in length")
+        raise RuntimeError(f"tensordot: dimensions {dims} of {tuple(a.shape)} and {tuple(b.shape)} differ")
     mine, theirs = [i % a.ndim for i, _ in pairs], [j % b.ndim for _, j in pairs]
     rows = [i for i in range(a.ndim) if i not in mine]
     columns = [j for j in range(b.ndim) if j not in theirs]
@@ -211,7 +210,8 @@ def cross(input, other, dim=None):
     if dim is None:
         dim = next((d for d, n in enumerate(input.shape) if n == 3), None)
     if dim is None or input.shape[dim] != 3 or other.shape[dim] != 3:
-        raise RuntimeError(f"cross: expects dim {dim} of length 3 in {tuple(input.shape)} and {tuple(other.shape)}")
+        shapes = f"{tuple(input.shape)} and {tuple(other.shape)}"
+        raise RuntimeError(f"cross: expects vectors of length 3 along dim {dim}, got shapes {shapes}")
     turned = [(x.roll(-1, dim), x.roll(-2, dim)) for x in (input, other)]
     return turned[0][0] * turned[1][1] - turned[0][1] * turned[1][0]
 

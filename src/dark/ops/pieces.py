@@ -50,7 +50,7 @@ def split(tensor, split_size_or_sections, dim=0):
         ends = [min(sections * (i + 1), length) for i in range(count)]
     else:
         if sum(sections) != length or min(sections, default=0) < 0:
-            raise RuntimeError(f"split: sizes {list(sections)} do not add up to {length}, the length of dim {dim}")
+            raise RuntimeError(f"split: sizes {list(sections)} do not add up to {length}, dim {dim}'s length")
         ends = [sum(sections[: i + 1]) for i in range(len(sections))]
     return tuple(tensor[along(dim, slice(*ends_of))] for ends_of in zip([0, *ends], ends))
 
@@ -85,7 +85,7 @@ def unfold(self, dimension, size, step):
     """All windows of `size` positions along a dimension, `step` apart; the window is a new last dimension."""
     dim = counted(dimension, self.ndim, "unfold")
     if size > self.shape[dim] or step < 1:
-        raise RuntimeError(f"unfold: windows of {size}, {step} apart, in dim {dim} of length {self.shape[dim]}")
+        raise RuntimeError(f"unfold: windows of {size}, {step} apart, in a length of {self.shape[dim]}")
     starts = range(0, self.shape[dim] - size + 1, step)
     windows = [list(range(start, start + size)) for start in starts]
     return movedim(self[along(dim, windows)], dim + 1, -1)

@@ -29,7 +29,7 @@ def distinct(dims, ndim, name):
 def fliplr(input):
     """`flip` of the second dimension: left becomes right."""
     if input.ndim < 2:
-        raise RuntimeError(f"fliplr: expects a tensor of at least 2 dimensions, got shape {tuple(input.shape)}")
+        raise RuntimeError(f"fliplr: expects at least 2 dimensions, got shape {tuple(input.shape)}")
     return flip(input, (1,))
 
 
@@ -37,7 +37,7 @@ def fliplr(input):
 def flipud(input):
     """`flip` of the first dimension: up becomes down."""
     if input.ndim < 1:
-        raise RuntimeError("flipud: expects a tensor of at least 1 dimension")
+        raise RuntimeError("flipud: expects at least 1 dimension")
     return flip(input, (0,))
 
 
@@ -48,12 +48,13 @@ def roll(input, shifts, dims=None):
 
     Without `dims` the tensor is rolled as if it were flat.
     """
-    moves, along = (x if isinstance(x, (tuple, list)) else (x,) for x in (shifts, () if dims is None else dims))
-    if len(moves) != len(along) and (dims is not None or len(moves) != 1):
-        raise RuntimeError(f"roll: {len(moves)} shifts for {len(along)} dimensions")
-    axes = tuple(counted(d, input.ndim, "roll") for d in along) if dims is not None and input.ndim else None
-    moves = tuple(moves) if axes else moves[0]
-    back = tuple(-n for n in moves) if axes else -moves
+    moves, axes = (tuple(x) if isinstance(x, (tuple, list)) else (x,) for x in (shifts, dims))
+    if len(moves) != len(axes):
+        raise RuntimeError(f"roll: {len(moves)} shifts for {len(axes)} dimensions")
+    if dims is None:
+        axes, moves, back = None, moves[0], -moves[0]
+    else:
+        axes, back = tuple(counted(d, input.ndim, "roll") for d in axes), tuple(-n for n in moves)
     return np.roll(input, moves, axes), lambda g: np.roll(g, back, axes)
 
 
@@ -87,7 +88,7 @@ def tile(input, dims):
 def repeat(self, repeats):
     """Self so many times along every dimension; new dimensions come first."""
     if len(repeats) < self.ndim:
-        raise RuntimeError(f"repeat: {tuple(repeats)} has fewer numbers than {tuple(self.shape)} has dimensions")
+        raise RuntimeError(f"repeat: {tuple(repeats)} has fewer numbers than the shape {tuple(self.shape)}")
     return tile(self, repeats)
 
 
@@ -96,7 +97,7 @@ listed(repeat)
 
 @method
 def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
-    """Every element (or part along `dim`) so many times in a row; `repeats` is a number or one for each of them.
+    """Every element (or part along `dim`) so many times in a row; `repeats` is a number, or one for each.
 
     With one tensor alone: the index that repeats 0, 1, 2, ... so many times.
     """
@@ -108,7 +109,7 @@ def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
     counts = np.asarray(repeats)
     if counts.ndim > 1 or (counts.size != 1 and len(counts) != input.shape[dim]) or (counts < 0).any():
         raise RuntimeError(
-            f"repeat_interleave: repeats is a number, or one for each of the {input.shape[dim]} parts; got {repeats}"
+            f"repeat_interleave: repeats is a number, or {input.shape[dim]} numbers; got {repeats}"
         )
     index = np.repeat(np.arange(input.shape[dim]), counts)
     return input[(*[slice(None)] * dim, index)]

@@ -156,7 +156,7 @@ Tensor.mT = property(lambda self: transpose(self, -2, -1), doc="The last two dim
 
 @method
 def movedim(input, source, destination):
-    """Dimension `source` moved to the place `destination`, or several at once; the others keep their order."""
+    """Dimension `source` moved to the place `destination`, or several; the others keep their order."""
     sources, targets = (
         [counted(d, input.ndim, "movedim") for d in (x if isinstance(x, (tuple, list)) else (x,))]
         for x in (source, destination)
@@ -177,7 +177,7 @@ def moveaxis(input, source, destination):
 @listed
 @op
 def expand(input, sizes):
-    """`input` repeated along new and length-1 dimensions, without a copy; -1 stands for a length that stays."""
+    """`input` repeated along new and length-1 dimensions, without a copy; -1 is a length that stays."""
     new = len(sizes) - input.ndim
     lengths = (*[None] * new, *input.shape)
     if new < 0 or any(n not in (-1, have) and have not in (1, None) for n, have in zip(sizes, lengths)):
@@ -227,7 +227,7 @@ def meshgrid(*tensors, indexing="ij"):
     if indexing not in ("ij", "xy"):
         raise RuntimeError(f"meshgrid: indexing is 'ij' or 'xy', not {indexing!r}")
     if any(x.ndim > 1 for x in tensors):
-        raise RuntimeError(f"meshgrid: expects tensors of 1 dimension, got {[tuple(x.shape) for x in tensors]}")
+        raise RuntimeError(f"meshgrid: expects 1 dimension, got {[tuple(x.shape) for x in tensors]}")
     order = list(range(len(tensors)))
     if indexing == "xy":
         order[:2] = order[:2][::-1]
