@@ -388,9 +388,9 @@ def test_joint_transforms_of_ones_own_data_set():
             return 1
 
         def __getitem__(self, index):
-            return self.transformed(1, 2)
+            return self.transforms(1, 2)
 
     assert Pairs(transforms=lambda x, y: (y, x))[0] == (2, 1)
     assert Pairs(transform=lambda x: 5)[0] == (5, 2)
-    with pytest.raises(ValueError, match="not both"):
+    with pytest.raises(ValueError, match="pass transforms, or"):
         Pairs(transforms=lambda x, y: (x, y), transform=lambda x: x)

@@ -559,6 +559,31 @@ def test_the_same_seed_makes_the_same_sample(transform):
     assert first[1]["boxes"].tolist() == second[1]["boxes"].tolist()
 
 
+class Pictures(dark.utils.data.Dataset):
+    """Pictures with their masks, changed at random."""
+
+    transform = T.Compose([T.RandomCrop(3), T.RandomHorizontalFlip(), T.ColorJitter(0.5)])
+
+    def __len__(self):
+        return 12
+
+    def __getitem__(self, index):
+        return self.transform(Image(image((3, 6, 8), seed=index)), Mask(image((6, 8), "uint8", seed=index)))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_loader_gives_the_same_samples_for_the_same_seed(workers):
+    epochs = []
+    for _ in range(2):
+        dark.manual_seed(3)
+        loader = dark.utils.data.DataLoader(Pictures(), batch_size=5, num_workers=workers)
+        epochs.append([(images.tolist(), masks.tolist()) for images, masks in loader])
+    assert epochs[0] == epochs[1]
+    first, second = epochs[0][0][1][:2]
+    assert len(epochs[0]) == 3
+    assert first != second
+
+
 def test_a_sample_keeps_its_nest():
     x, mask = image(), Mask(image((6, 8), "uint8"))
     ordered = collections.OrderedDict(a=x, b=[mask, (1, "text")])
@@ -844,6 +869,7 @@ ERRORS = [
     (lambda: F.pad(image(), 1, fill=[1, 2]), ValueError, "fill is 1 or 3 numbers"),
     (lambda: F.pad(KeyPoints([1, 1], canvas_size=(5, 5)), 1, padding_mode="edge"), ValueError, "follow"),
     (lambda: F.rotate(image(), 10, fill=[1, 2]), ValueError, "rotate: fill"),
+    (lambda: F.rotate(Mask(image()), 10, fill=[1, 2, 3]), ValueError, r"rotate: a mask .*fill=\{Image"),
     (lambda: F.affine(image(), 0, (0, 0), 0, 0), ValueError, "scale must be positive"),
     (lambda: T.RandomAffine(0, translate=(2, 0)), ValueError, "RandomAffine: translate"),
     (lambda: T.RandomAffine(-3), ValueError, "can't be negative"),
@@ -856,7 +882,7 @@ ERRORS = [
     (lambda: F.to_pil_image(image((5, 4, 4))), ValueError, "1 to 4 channels"),
     (lambda: F.to_dtype(image().to(dark.int32), dark.float32, scale=True), TypeError, "to_dtype: scale=True"),
     (lambda: T.ToDtype({Mask: dark.int64})(image()), ValueError, "no entry for Tensor"),
-    (lambda: F.hflip(image().requires_grad_()), RuntimeError, r"image.detach\(\)"),
+    (lambda: F.hflip(image().requires_grad_()), RuntimeError, r"horizontal_flip: .*x.detach\(\)"),
     (lambda: BoundingBoxes([[1, 2, 3]], format="XYXY", canvas_size=(1, 1)), ValueError, r"\(N, 4\)"),
     (lambda: BoundingBoxes([1, 2, 3, 4], format="YXYX", canvas_size=(1, 1)), ValueError, "none of XYXY"),
     (lambda: KeyPoints([1, 2, 3], canvas_size=(1, 1)), ValueError, r"\(\.\.\., 2\)"),

@@ -6,29 +6,31 @@ from enum import Enum
 
 from ..tensor import Tensor, to_array
 
+__all__ = ["BoundingBoxFormat", "BoundingBoxes", "Image", "KeyPoints", "Mask", "TVTensor", "wrap"]
+
 
 class TVTensor(Tensor):
     """A tensor with a meaning. `to`, `clone` and `detach` keep it; other operations return a plain tensor."""
 
-    extras: tuple[str, ...] = ()  # the attributes that belong to the meaning
+    _extras: tuple[str, ...] = ()  # the attributes that belong to the meaning
 
     def __init__(self, data, *, dtype=None, device=None, requires_grad: bool | None = None):
         wanted = isinstance(data, Tensor) and data.requires_grad if requires_grad is None else requires_grad
-        super().__init__(self.checked(to_array(data, dtype)), requires_grad=wanted)
+        super().__init__(self._checked(to_array(data, dtype)), requires_grad=wanted)
 
-    def checked(self, array):
+    def _checked(self, array):
         """The array, if it has a shape of this kind."""
         return array
 
     def __repr__(self):
-        extras = "".join(f", {name}={getattr(self, name)}" for name in self.extras)
+        extras = "".join(f", {name}={getattr(self, name)}" for name in self._extras)
         return f"{super().__repr__()[:-1]}{extras})"
 
 
 class Image(TVTensor):
     """An image or a batch of images, (..., C, H, W); (H, W) becomes (1, H, W)."""
 
-    def checked(self, array):
+    def _checked(self, array):
         """With a dimension for the channels."""
         if array.ndim < 2:
             raise ValueError(f"Image: expected (..., C, H, W) or (H, W), got {array.shape}")
@@ -38,7 +40,7 @@ class Image(TVTensor):
 class Mask(TVTensor):
     """For every pixel its class or whether it belongs to an object, (..., H, W); never interpolated."""
 
-    def checked(self, array):
+    def _checked(self, array):
         """With two dimensions at least."""
         if array.ndim < 2:
             raise ValueError(f"Mask: expected (..., H, W), got {array.shape}")
@@ -56,29 +58,21 @@ class BoundingBoxFormat(Enum):
     XYWH = "XYWH"
     CXCYWH = "CXCYWH"
 
-    @classmethod
-    def named(cls, format: BoundingBoxFormat | str) -> BoundingBoxFormat:
-        """A format by its name, or as it is."""
-        try:
-            return cls(format.upper() if isinstance(format, str) else format)
-        except ValueError:
-            raise ValueError(f"BoundingBoxFormat: {format!r} is none of XYXY, XYWH, CXCYWH") from None
-
 
 class BoundingBoxes(TVTensor):
     """Boxes, (N, 4), in an image of `canvas_size` (H, W); (4,) becomes (1, 4)."""
 
-    extras = ("format", "canvas_size")
+    _extras = ("format", "canvas_size")
 
     def __init__(
         self, data, *, format: BoundingBoxFormat | str, canvas_size: tuple[int, int],
         dtype=None, device=None, requires_grad: bool | None = None,
     ):  # fmt: skip
         super().__init__(data, dtype=dtype, requires_grad=requires_grad)
-        self.format = BoundingBoxFormat.named(format)
+        self.format = box_format(format)
         self.canvas_size = canvas(canvas_size, "BoundingBoxes")
 
-    def checked(self, array):
+    def _checked(self, array):
         """As a list of boxes."""
         if array.ndim not in (1, 2) or array.shape[-1] != 4:
             raise ValueError(f"BoundingBoxes: expected (N, 4) or (4,), got {array.shape}")
@@ -91,7 +85,7 @@ class KeyPoints(TVTensor):
     x and y are the column and the row of a pixel, counted from 0: whole numbers are the pixels' centers.
     """
 
-    extras = ("canvas_size",)
+    _extras = ("canvas_size",)
 
     def __init__(
         self,
@@ -105,7 +99,7 @@ class KeyPoints(TVTensor):
         super().__init__(data, dtype=dtype, requires_grad=requires_grad)
         self.canvas_size = canvas(canvas_size, "KeyPoints")
 
-    def checked(self, array):
+    def _checked(self, array):
         """As a list of points."""
         if array.ndim < 1 or array.shape[-1] != 2:
             raise ValueError(f"KeyPoints: expected (..., 2), got {array.shape}")
@@ -116,11 +110,19 @@ def wrap(wrappee: Tensor, *, like: TVTensor, **kwargs) -> TVTensor:
     """The tensor `wrappee` as what `like` is, with its attributes or with those in `kwargs`."""
     result = type(like).__new__(type(like))
     vars(result).update(vars(wrappee))  # the array, and its part in the graph
-    for name in like.extras:
+    for name in like._extras:
         setattr(result, name, kwargs.pop(name, getattr(like, name)))
     if kwargs:
         raise TypeError(f"wrap: {type(like).__name__} has no {', '.join(kwargs)}")
     return result
+
+
+def box_format(format: BoundingBoxFormat | str) -> BoundingBoxFormat:
+    """A format by its name, or as it is."""
+    try:
+        return BoundingBoxFormat(format.upper() if isinstance(format, str) else format)
+    except ValueError:
+        raise ValueError(f"BoundingBoxFormat: {format!r} is none of XYXY, XYWH, CXCYWH") from None
 
 
 def canvas(size, name) -> tuple[int, int]:

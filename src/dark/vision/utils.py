@@ -12,6 +12,8 @@ from ..serialization import replace_file
 from ..tensor import Tensor, wrap
 from .pillow import pillow
 
+__all__ = ["make_grid", "save_image"]
+
 
 def make_grid(
     tensor: Tensor | list[Tensor],
@@ -45,8 +47,6 @@ def make_grid(
                 else [stretched(images, value_range)]
             )
             images = np.stack(parts) if scale_each else parts[0]
-    elif value_range is not None or scale_each:
-        raise ValueError("make_grid: value_range and scale_each need normalize=True")
 
     n, channels, h, w = images.shape
     if n == 1:

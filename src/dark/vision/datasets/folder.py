@@ -8,7 +8,7 @@ import numpy as np
 
 from ...tensor import Tensor, wrap
 from ..pillow import pillow
-from .vision import VisionDataset
+from .vision import VisionDataset, transformed
 
 IMG_EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
 
@@ -46,11 +46,12 @@ class DatasetFolder(VisionDataset):
         is_valid_file: Callable[[str], bool] | None = None,
         allow_empty: bool = False,
     ):
+        root = os.path.expanduser(root)
         super().__init__(root, transform=transform, target_transform=target_transform)
         self.loader = loader
         self.extensions = extensions
-        self.classes, self.class_to_idx = self.find_classes(self.root)
-        self.samples = self.make_dataset(self.root, self.class_to_idx, extensions, is_valid_file, allow_empty)
+        self.classes, self.class_to_idx = self.find_classes(root)
+        self.samples = self.make_dataset(root, self.class_to_idx, extensions, is_valid_file, allow_empty)
         self.targets = [target for _, target in self.samples]
 
     def find_classes(self, directory: str | Path) -> tuple[list[str], dict[str, int]]:
@@ -103,7 +104,7 @@ class DatasetFolder(VisionDataset):
     def __getitem__(self, index: int):
         path, target = self.samples[index]
         try:
-            return self.transformed(self.loader(path), target)
+            return transformed(self, self.loader(path), target)
         except Exception as error:
             error.add_note(f"{type(self).__name__}: item {index} is {path}")
             raise
@@ -132,7 +133,7 @@ class ImageFolder(DatasetFolder):
 
 def files_below(folder: str) -> Iterator[str]:
     """The paths of all files in a folder and the folders in it, sorted; what is hidden is left out."""
-    seen = set()  # a link may lead back to where it is
+    seen: set[str] = set()  # a link may lead back to where it is
     for place, _, names in sorted(walk(folder, seen)):
         for name in sorted(names):
             if not name.startswith("."):

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...tensor import Tensor, wrap
 from .idx import read_idx
-from .vision import VisionDataset
+from .vision import VisionDataset, transformed
 
 
 class MNIST(VisionDataset):
@@ -50,15 +50,15 @@ class MNIST(VisionDataset):
         self.train = train
         part = "train" if train else "t10k"
         names = (f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte")
-        folder = self.find(names)
+        folder = self._find(names)
         if folder is None:
             if not download:
-                raise RuntimeError(self.where_it_looked(names))
+                raise RuntimeError(self._missing(names))
             folder = self.download()
         self.raw_folder = folder
-        self.data, self.targets = self.read(names)
+        self.data, self.targets = self._read(names)
 
-    def folders(self) -> Iterator[Path]:
+    def _folders(self) -> Iterator[Path]:
         """Where the files may be, in the order of the search."""
         if self.root is not None:
             yield self.root / type(self).__name__ / "raw"
@@ -67,23 +67,23 @@ class MNIST(VisionDataset):
             yield Path(self.system_folder)
         yield cache_folder() / type(self).__name__ / "raw"
 
-    def find(self, names: tuple[str, ...]) -> Path | None:
+    def _find(self, names: tuple[str, ...]) -> Path | None:
         """The first folder with any of the files; what else it should have is missed when it is read."""
-        for folder in self.folders():
+        for folder in self._folders():
             if any(file_in(folder, name) for name in names):
                 return folder
         return None
 
-    def where_it_looked(self, names: tuple[str, ...]) -> str:
+    def _missing(self, names: tuple[str, ...]) -> str:
         """What to say where the files are nowhere."""
-        places = ", ".join(str(folder) for folder in self.folders())
+        places = ", ".join(str(folder) for folder in self._folders())
         package = f", or install the system's package {self.system_package}" if self.system_package else ""
         return (
             f"{type(self).__name__}: no {names[0]}(.gz) in any of {places}. "
             f"Pass download=True to fetch it{package}"
         )
 
-    def read(self, names: tuple[str, str]) -> tuple[Tensor, Tensor]:
+    def _read(self, names: tuple[str, str]) -> tuple[Tensor, Tensor]:
         """The pictures and their classes, checked."""
         arrays = []
         for name in names:
@@ -133,7 +133,7 @@ class MNIST(VisionDataset):
         image = wrap(
             self.data.array[index][None].copy()
         )  # (1, 28, 28); a copy, so that the data stay as they are
-        return self.transformed(image, int(self.targets.array[index]))
+        return transformed(self, image, int(self.targets.array[index]))
 
     def extra_repr(self) -> str:
         """Which part it is."""

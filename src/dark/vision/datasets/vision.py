@@ -9,7 +9,8 @@ from ...utils.data import Dataset
 class VisionDataset(Dataset):
     """A data set of images in a folder, with functions that change every image and its target.
 
-    Either `transforms`, of both at once, or `transform`, of the image, and `target_transform`.
+    Either `transforms`, of both at once, or `transform`, of the image, and `target_transform`. Where it is
+    given one of these two, `transforms` applies them, for data sets of one's own.
     """
 
     def __init__(
@@ -19,36 +20,45 @@ class VisionDataset(Dataset):
         transform: Callable | None = None,
         target_transform: Callable | None = None,
     ):
-        if transforms is not None and (transform is not None or target_transform is not None):
-            raise ValueError(
-                f"{type(self).__name__}: pass transforms, or transform and target_transform, not both"
-            )
+        separate = transform is not None or target_transform is not None
+        if transforms is not None and separate:
+            raise ValueError(f"{type(self).__name__}: pass transforms, or transform and target_transform")
         self.root = None if root is None else Path(root).expanduser()
-        self.transforms = transforms
         self.transform = transform
         self.target_transform = target_transform
-
-    def transformed(self, image, target):
-        """The pair as the data set gives it out."""
-        if self.transforms is not None:
-            return self.transforms(image, target)
-        if self.transform is not None:
-            image = self.transform(image)
-        if self.target_transform is not None:
-            target = self.target_transform(target)
-        return image, target
+        self.transforms = StandardTransform(transform, target_transform) if separate else transforms
 
     def extra_repr(self) -> str:
         """More lines for `repr`."""
         return ""
 
     def __repr__(self):
-        lines = [
-            f"Number of datapoints: {len(self)}",
-            f"Root location: {self.root}",
-            *self.extra_repr().splitlines(),
-        ]
-        for name in ("transforms", "transform", "target_transform"):
-            if getattr(self, name) is not None:
-                lines += f"{name}: {getattr(self, name)!r}".splitlines()
+        lines = [f"Number of datapoints: {len(self)}", f"Root location: {self.root}"]
+        lines += self.extra_repr().splitlines()
+        if self.transforms is not None:
+            lines += repr(self.transforms).splitlines()
         return "\n    ".join([f"Dataset {type(self).__name__}", *lines])
+
+
+class StandardTransform:
+    """A function of an image and a target, made of one for each."""
+
+    def __init__(self, transform: Callable | None = None, target_transform: Callable | None = None):
+        self.transform = transform
+        self.target_transform = target_transform
+
+    def __call__(self, input, target):
+        return transformed(self, input, target)
+
+    def __repr__(self):
+        parts = {"Transform": self.transform, "Target transform": self.target_transform}
+        return "\n".join(f"{name}: {part!r}" for name, part in parts.items() if part is not None)
+
+
+def transformed(owner, image, target):
+    """The pair after the `transform` and the `target_transform` that a data set has now."""
+    if owner.transform is not None:
+        image = owner.transform(image)
+    if owner.target_transform is not None:
+        target = owner.target_transform(target)
+    return image, target

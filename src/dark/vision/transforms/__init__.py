@@ -12,14 +12,13 @@ from .functional import InterpolationMode
 from .geometry import (
     CenterCrop,
     Pad,
-    RandomAffine,
     RandomCrop,
     RandomHorizontalFlip,
     RandomResizedCrop,
-    RandomRotation,
     RandomVerticalFlip,
     Resize,
 )
+from .rotation import RandomAffine, RandomRotation
 from .transform import Transform
 
 __all__ = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 import dark
 
 from . import functional as F
@@ -115,8 +117,8 @@ class Normalize(Transform):
     images_only = True
 
     def __init__(self, mean, std, inplace: bool = False):
-        self.mean = list(mean)
-        self.std = list(std)
+        self.mean = np.asarray(mean, dtype=np.float64).ravel().tolist()
+        self.std = np.asarray(std, dtype=np.float64).ravel().tolist()
         self.inplace = inplace
 
     def transform(self, inpt, params: dict[str, Any]):
@@ -143,9 +145,7 @@ class RandomErasing(RandomApplyTransform):
         self.ratio = interval("RandomErasing", "ratio", ratio)
         if isinstance(value, str) and value != "random":
             raise ValueError(f'RandomErasing: value is numbers or "random", not {value!r}')
-        self.value = (
-            None if value == "random" else numbers("RandomErasing", "value", value, tuple(range(1, 100)))
-        )
+        self.value = None if isinstance(value, str) else np.asarray(value, dtype=np.float64).ravel().tolist()
         self.inplace = inplace
 
     def make_params(self, flat_inputs: list) -> dict[str, Any]:
@@ -162,12 +162,9 @@ class RandomErasing(RandomApplyTransform):
             area, ratio = area_and_ratio(height * width, self.scale, self.ratio)
             h, w = round(math.sqrt(area * ratio)), round(math.sqrt(area / ratio))
             if h < height and w < width:
-                noise = self.value is None
-                v = (
-                    dark.empty(channels, h, w).normal_()
-                    if noise
-                    else dark.tensor(self.value, dtype=dark.float32)[:, None, None]
-                )
+                v: Any = np.reshape(self.value or 0, (-1, 1, 1))
+                if self.value is None:
+                    v = dark.empty(channels, h, w).normal_()
                 i = integer_below(height - h + 1)
                 return {"i": i, "j": integer_below(width - w + 1), "h": h, "w": w, "v": v}
         return {}

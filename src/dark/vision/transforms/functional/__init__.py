@@ -12,22 +12,20 @@ from .color import (
     to_grayscale,
 )
 from .conversion import pil_to_tensor, to_dtype, to_image, to_pil_image, to_tensor
+from .coordinates import clamp_bounding_boxes, convert_bounding_box_format
 from .geometry import (
-    affine,
     center_crop,
-    clamp_bounding_boxes,
-    convert_bounding_box_format,
     crop,
     hflip,
     horizontal_flip,
     pad,
     resize,
     resized_crop,
-    rotate,
     vertical_flip,
     vflip,
 )
 from .resampling import InterpolationMode
+from .rotation import affine, rotate
 
 __all__ = [
     "InterpolationMode",

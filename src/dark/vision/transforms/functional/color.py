@@ -66,12 +66,9 @@ def adjust_contrast(inpt, contrast_factor: float):
     """Blend with the image's mean brightness: 0 is even gray, 1 the image."""
     factor = factor_of("adjust_contrast", "contrast_factor", contrast_factor)
     image = colors("adjust_contrast", inpt)
-    gray = (
-        image.astype(working_type(image))
-        if image.shape[-3] == 1
-        else whole(brightness_of(image), image.dtype)
-    )
-    return like(blended(image, gray.mean((-3, -2, -1), keepdims=True), factor), inpt)
+    gray = image if image.shape[-3] == 1 else whole(brightness_of(image), image.dtype)
+    mean = gray.mean((-3, -2, -1), dtype=working_type(image), keepdims=True)
+    return like(blended(image, mean, factor), inpt)
 
 
 def adjust_saturation(inpt, saturation_factor: float):
@@ -95,15 +92,12 @@ def adjust_hue(inpt, hue_factor: float):
     image = colors("adjust_hue", inpt)
     if image.shape[-3] == 1:
         return inpt
-    scaled = (
-        image.astype(np.float32) * np.float32(1 / 255)
-        if image.dtype.kind == "u"
-        else image.astype(np.float32)
-    )
-    hue, saturation, value = hsv(scaled)
+    is_uint8 = image.dtype.kind == "u"
+    hue, saturation, value = hsv(image.astype(np.float32) * np.float32(1 / 255 if is_uint8 else 1))
     result = rgb((hue + np.float32(hue_factor)) % 1, saturation, value)
-    # 255.999 gives every whole number an equal share of 0…1
-    return like((result * 255.999 if image.dtype.kind == "u" else result).astype(image.dtype), inpt)
+    if is_uint8:
+        result *= 255.999  # which gives every whole number an equal share of 0…1
+    return like(result.astype(image.dtype), inpt)
 
 
 def hsv(image):
@@ -124,14 +118,9 @@ def rgb(hue, saturation, value):
     sixths = hue * 6
     sector = np.floor(sixths)
     part = sixths - sector
-    low, falling, rising = (
-        np.clip(x, 0, 1)
-        for x in (
-            (1 - saturation) * value,
-            (1 - saturation * part) * value,
-            (1 - saturation * (1 - part)) * value,
-        )
-    )
+    low = np.clip((1 - saturation) * value, 0, 1)
+    falling = np.clip((1 - saturation * part) * value, 0, 1)
+    rising = np.clip((1 - saturation * (1 - part)) * value, 0, 1)
     sector = sector.astype(np.int64) % 6
     red = np.choose(sector, [value, falling, low, low, rising, value])
     green = np.choose(sector, [rising, value, value, falling, low, low])
@@ -168,26 +157,19 @@ def gaussian_blur(inpt, kernel_size, sigma=None):
     unless given. At its edges the image is mirrored.
     """
     sizes = numbers("gaussian_blur", "kernel_size", kernel_size, (1, 2))
-    sizes = [sizes[0], sizes[-1]]
     if not all(n == int(n) and n > 0 and n % 2 == 1 for n in sizes):
         raise ValueError(f"gaussian_blur: kernel_size must be odd and positive, got {kernel_size!r}")
-    sigmas = (
-        [0.15 * n + 0.35 for n in sizes]
-        if sigma is None
-        else numbers("gaussian_blur", "sigma", sigma, (1, 2))
-    )
-    sigmas = [sigmas[0], sigmas[-1]]
+    sigmas = [0.15 * n + 0.35 for n in sizes]
+    if sigma is not None:
+        sigmas = numbers("gaussian_blur", "sigma", sigma, (1, 2))
     if not all(s > 0 for s in sigmas):
         raise ValueError(f"gaussian_blur: sigma must be positive, got {sigma!r}")
 
-    image = colors(
-        "gaussian_blur",
-        inpt,
-        channels=(inpt.shape[-3],) if isinstance(inpt, Tensor) and inpt.ndim > 2 else (),
-    )
+    image = colors("gaussian_blur", inpt, channels=None)
     result = image.astype(working_type(image))
-    for axis, size, s in ((-1, sizes[0], sigmas[0]), (-2, sizes[1], sigmas[1])):
-        reach = int(size) // 2
+    for axis, i in ((-1, 0), (-2, -1)):  # along x, and along y
+        size = int(sizes[i])
+        reach = size // 2
         if reach >= image.shape[axis]:
             raise ValueError(
                 f"gaussian_blur: kernel_size {kernel_size} is too large for an image of shape {image.shape}: "
@@ -195,10 +177,9 @@ def gaussian_blur(inpt, kernel_size, sigma=None):
             )
         widths = [(0, 0)] * image.ndim
         widths[axis] = (reach, reach)
-        windows = np.lib.stride_tricks.sliding_window_view(
-            np.pad(result, widths, mode="reflect"), int(size), axis
-        )
-        result = windows @ bell_curve(int(size), s).astype(result.dtype)
+        mirrored = np.pad(result, widths, mode="reflect")
+        windows = np.lib.stride_tricks.sliding_window_view(mirrored, size, axis)  # (..., H, W, size)
+        result = windows @ bell_curve(size, sigmas[i]).astype(result.dtype)
     return like(result if image.dtype.kind == "f" else np.rint(result).astype(image.dtype), inpt)
 
 

@@ -18,14 +18,19 @@ def pixels(name: str, inpt) -> np.ndarray:
         foreign = is_pil_image(inpt) or isinstance(inpt, np.ndarray)
         fix = "; ToImage() or ToTensor() makes a tensor of it" if foreign else ""
         raise TypeError(f"{name}: expected an image, a tensor (..., C, H, W), got {what}{fix}")
-    if inpt.requires_grad:
-        raise RuntimeError(f"{name}: gradients don't flow through it; pass image.detach()")
+    check_no_gradient(name, inpt)
     if inpt.ndim < (2 if isinstance(inpt, Mask) else 3):
         fix = "; image.unsqueeze(0) gives it a dimension for its channel" if inpt.ndim == 2 else ""
         raise ValueError(
             f"{name}: expected an image (..., C, H, W), got {inpt.dtype} of shape {tuple(inpt.shape)}{fix}"
         )
     return inpt.array
+
+
+def check_no_gradient(name: str, inpt: Tensor) -> None:
+    """Raise where a gradient would be lost."""
+    if inpt.requires_grad:
+        raise RuntimeError(f"{name}: gradients don't flow through it; pass a detached tensor, x.detach()")
 
 
 def colors(name: str, inpt, channels: tuple[int, ...] | None = (1, 3)) -> np.ndarray:
@@ -69,3 +74,13 @@ def height_width(name: str, what: str, value) -> tuple[int, int]:
     if not all(v == int(v) and v > 0 for v in values):
         raise ValueError(f"{name}: {what} is one or two positive whole numbers, not {value!r}")
     return int(values[0]), int(values[-1])
+
+
+def check_fill(name: str, fill, inpt: Tensor):
+    """What is outside of the image: a number, or an array (C, 1, 1)."""
+    values = list(fill) if isinstance(fill, (tuple, list)) else [fill]
+    if len(values) == 1:
+        return numbers(name, "fill", values[0], (1,))[0]
+    if isinstance(inpt, Mask):
+        raise ValueError(f"{name}: a mask is filled with one number, as in fill={{Image: {fill}, Mask: 0}}")
+    return np.asarray(numbers(name, "fill", values, (1, inpt.shape[-3]))).reshape(-1, 1, 1)

@@ -21,10 +21,9 @@ PILLOW_CONSTANTS = {0: InterpolationMode.NEAREST, 2: InterpolationMode.BILINEAR,
 def interpolation_mode(name, mode, allowed=tuple(InterpolationMode)) -> InterpolationMode:
     """The mode, also by the number that Pillow has for it."""
     found = PILLOW_CONSTANTS.get(mode) if isinstance(mode, int) else mode
-    if found not in allowed:
-        raise ValueError(
-            f"{name}: interpolation is one of {', '.join(str(m) for m in allowed)}, not {mode!r}"
-        )
+    if not isinstance(found, InterpolationMode) or found not in allowed:
+        names = ", ".join(str(m) for m in allowed)
+        raise ValueError(f"{name}: interpolation is one of {names}, not {mode!r}")
     return found
 
 
@@ -48,7 +47,7 @@ def resized(x: np.ndarray, size: tuple[int, int], mode: InterpolationMode, antia
 
 def converted(y: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Floating-point pixels in the type they came from; whole numbers are rounded, and kept in its range."""
-    if dtype.kind == "f" or dtype.kind == "b":
+    if dtype.kind in "fb":
         return y.astype(dtype, copy=False)
     limits = np.iinfo(dtype)
     return np.clip(np.rint(y), limits.min, limits.max).astype(dtype)
@@ -61,7 +60,7 @@ def nearest(n: int, new_n: int, exact: bool) -> np.ndarray:
     return np.minimum((positions * scale).astype(np.int64), n - 1)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def weights(n: int, new_n: int, mode: InterpolationMode, antialias: bool) -> np.ndarray:
     """(new_n, n): the part that every old pixel has in every new one."""
     cubic = mode is InterpolationMode.BICUBIC
@@ -92,12 +91,10 @@ def cubic_filter(distance: np.ndarray, a: float) -> np.ndarray:
 def sampled(image: np.ndarray, x: np.ndarray, y: np.ndarray, mode: InterpolationMode, fill) -> np.ndarray:
     """(..., C, h, w): the image's values at `x`, `y` (h, w), where 0 is the first pixel's center.
 
-    Outside of the image is `fill`, one number or one for every channel, or for None black that blends in.
+    Outside of the image is `fill`, a number or (C, 1, 1), or for None black that blends in.
     """
     h, w = image.shape[-2:]
-    color = np.asarray(0 if fill is None else fill, dtype=x.dtype).reshape(-1, 1, 1)  # (C or 1, 1, 1)
-    if image.ndim == 2:
-        color = color[0]
+    color = np.asarray(0 if fill is None else fill, dtype=x.dtype)
 
     def at(column, row):
         inside = (column >= 0) & (column < w) & (row >= 0) & (row < h)
@@ -109,7 +106,7 @@ def sampled(image: np.ndarray, x: np.ndarray, y: np.ndarray, mode: Interpolation
 
     left, top = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
     right_part, lower_part = x - left, y - top
-    total, coverage = 0, 0
+    total, coverage = np.zeros((), x.dtype), np.zeros((), x.dtype)
     for column, x_part in ((left, 1 - right_part), (left + 1, right_part)):
         for row, y_part in ((top, 1 - lower_part), (top + 1, lower_part)):
             values, inside = at(column, row)
@@ -117,7 +114,5 @@ def sampled(image: np.ndarray, x: np.ndarray, y: np.ndarray, mode: Interpolation
             total = total + part * values
             coverage = coverage + part
     if fill is not None:
-        total = (
-            total - color
-        ) * coverage + color  # at the edge `total` has faded already: torchvision's formula
+        total = (total - color) * coverage + color  # torchvision's: at the edge `total` has faded already
     return converted(total, image.dtype)
