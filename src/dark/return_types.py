@@ -1,23 +1,37 @@
 """Results of two parts: values, and the indices where they were found."""
 
-from collections import namedtuple
+from typing import Any, NamedTuple
 
 
-def values_and_indices(name: str):
-    """A named tuple (values, indices) that prints like PyTorch's."""
+class ValuesAndIndices(NamedTuple):
+    """What `dark.max` and its kin return along a dimension; it prints like PyTorch's."""
+
+    values: Any
+    indices: Any
 
     def __repr__(self):
-        return f"dark.return_types.{name}(\nvalues={self.values},\nindices={self.indices})"
-
-    pair = namedtuple(name, ["values", "indices"])
-    pair.__repr__ = __repr__
-    pair.__doc__ = f"What `dark.{name}` along a dimension returns: the values, and their indices there."
-    return pair
+        return f"dark.return_types.{type(self).__name__}(\nvalues={self.values},\nindices={self.indices})"
 
 
-max = values_and_indices("max")
-min = values_and_indices("min")
-median = values_and_indices("median")
-kthvalue = values_and_indices("kthvalue")
-sort = values_and_indices("sort")
-topk = values_and_indices("topk")
+class max(ValuesAndIndices):
+    """What `dark.max` returns along a dimension."""
+
+
+class min(ValuesAndIndices):
+    """What `dark.min` returns along a dimension."""
+
+
+class median(ValuesAndIndices):
+    """What `dark.median` returns along a dimension."""
+
+
+class kthvalue(ValuesAndIndices):
+    """What `dark.kthvalue` returns."""
+
+
+class sort(ValuesAndIndices):
+    """What `dark.sort` returns."""
+
+
+class topk(ValuesAndIndices):
+    """What `dark.topk` returns."""
