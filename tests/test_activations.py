@@ -175,8 +175,9 @@ MODULES = [
     ("PReLU", (4, 0.1)), ("Sigmoid", ()), ("Tanh", ()), ("Softmax", (1,)), ("LogSoftmax", (1,)),
     ("Softmin", (1,)), ("ELU", (0.5,)), ("SELU", ()), ("CELU", (2.0,)), ("GELU", ()), ("GELU", ("tanh",)),
     ("SiLU", ()), ("SiLU", (True,)), ("Mish", ()), ("Softplus", (2, 10)), ("LogSigmoid", ()),
-    ("Softsign", ()), ("Tanhshrink", ()), ("GLU", ()), ("GLU", (1,)), ("ReLU6", ()), ("Hardtanh", (-0.5, 0.5)),
-    ("Hardsigmoid", ()), ("Hardswish", (True,)), ("Hardshrink", (0.3,)), ("Softshrink", (0.3,)),
+    ("Softsign", ()), ("Tanhshrink", ()), ("GLU", ()), ("GLU", (1,)), ("ReLU6", ()),
+    ("Hardtanh", (-0.5, 0.5)), ("Hardsigmoid", ()), ("Hardswish", (True,)),
+    ("Hardshrink", (0.3,)), ("Softshrink", (0.3,)),
     ("Threshold", (0.1, 20)), ("Threshold", (0.1, 20, True)),
 ]  # fmt: skip
 
