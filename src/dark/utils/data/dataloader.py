@@ -11,7 +11,6 @@ from .collate import default_collate, default_convert
 from .dataset import Dataset, IterableDataset
 from .fetch import Fetcher
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, random_seed
-from .workers import InWorkers
 
 FIXED = ("dataset", "batch_size", "sampler", "batch_sampler", "drop_last", "persistent_workers")
 
@@ -92,7 +91,7 @@ class DataLoader:
         self.worker_init_fn = worker_init_fn
         self.timeout = timeout
         self.in_order = in_order
-        self._iterator: InWorkers | None = None  # the one that persistent workers serve
+        self._iterator: Any = None  # the one that persistent workers serve
 
     def __setattr__(self, name, value):
         if name in FIXED and name in vars(self):
@@ -104,6 +103,8 @@ class DataLoader:
     def __iter__(self) -> Iterator[Any]:
         if not self.num_workers:
             return InThisProcess(self)
+        from .workers import InWorkers
+
         if not self.persistent_workers:
             return InWorkers(self)
         if self._iterator is None or not self._iterator.close.alive:

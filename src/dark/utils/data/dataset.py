@@ -92,6 +92,12 @@ class StackDataset(Dataset):
             return {name: dataset[index] for name, dataset in self.datasets.items()}
         return tuple(dataset[index] for dataset in self.datasets)
 
+    def __getitems__(self, indices: list) -> list:
+        if isinstance(self.datasets, dict):
+            parts = zip(*(samples_of(dataset, indices) for dataset in self.datasets.values()))
+            return [dict(zip(self.datasets, part)) for part in parts]
+        return list(zip(*(samples_of(dataset, indices) for dataset in self.datasets)))
+
     def __len__(self) -> int:
         return self._length
 
@@ -163,12 +169,20 @@ class Subset(Dataset[Sample]):
     def __getitems__(self, indices: list[int]) -> list[Sample]:
         if type(self).__getitem__ is not Subset.__getitem__:
             return [self[i] for i in indices]
-        together = getattr(self.dataset, "__getitems__", None)
-        chosen = [self.indices[i] for i in indices]
-        return together(chosen) if together else [self.dataset[i] for i in chosen]
+        return samples_of(self.dataset, [self.indices[i] for i in indices])
 
     def __len__(self) -> int:
         return len(self.indices)
+
+
+def samples_of(dataset, indices: list) -> list:
+    """The samples at these indices, read together where the data set can do that."""
+    together = getattr(dataset, "__getitems__", None)
+    samples = together(indices) if together else [dataset[index] for index in indices]
+    if len(samples) != len(indices):
+        kind = type(dataset).__name__
+        raise ValueError(f"{kind}.__getitems__: gave {len(samples)} samples for {len(indices)} indices")
+    return samples
 
 
 def random_split(

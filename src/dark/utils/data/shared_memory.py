@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import shutil
 from array import array
 from typing import Any
 
@@ -29,7 +28,7 @@ def write(obj: Any, name: str):
     lengths = array("q", [part.nbytes for part in parts])
     found = places(lengths)
     size = found[-1][1]
-    if os.path.isdir(SYSTEM) and shutil.disk_usage(SYSTEM).free < size:  # to go on would end in a bus error
+    if size > room():  # writing would end in a bus error
         raise OSError(f"no shared memory left for a batch of {size:,} bytes: {SYSTEM} is full")
     block = SharedMemory(name, create=True, size=size)
     for (start, end), part in zip(found, [memoryview(lengths).cast("B"), *parts]):
@@ -59,6 +58,14 @@ def places(lengths) -> list[tuple[int, int]]:
         start = -(-found[-1][1] // ALIGNMENT) * ALIGNMENT
         found.append((start, start + length))
     return found
+
+
+def room() -> float:
+    """How many bytes of shared memory are left."""
+    if not os.path.isdir(SYSTEM):
+        return float("inf")
+    system = os.statvfs(SYSTEM)
+    return system.f_bavail * system.f_frsize
 
 
 def remove(name: str) -> None:

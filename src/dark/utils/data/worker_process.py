@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import random
 import signal
 import traceback
 import weakref
@@ -81,6 +80,8 @@ def work(connection, number: int, job: Job) -> None:
 def prepare(number: int, job: Job) -> None:
     """Give this process random numbers of its own and begin, after the user's `worker_init_fn`."""
     global _info
+    import random
+
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)  # the processes share the cores; threads in each would only get in each other's way

@@ -12,7 +12,6 @@ import contextlib
 import itertools
 import os
 import pickle
-import secrets
 import signal
 import time
 import warnings
@@ -82,7 +81,7 @@ class InWorkers:
         base_seed = random_seed(loader.generator)
         self.prefetch, self.in_order, self.timeout = loader.prefetch_factor, loader.in_order, loader.timeout
         self.persistent = loader.persistent_workers
-        self.memory = f"dark_{secrets.token_hex(4)}_"  # how the names of the batches' memory begin
+        self.memory = f"dark_{os.urandom(4).hex()}_"  # how the names of the batches' memory begin
         self.count = 0  # of all batches ordered so far
         self.due: deque = deque()  # the batches on their way: (worker, name of the memory)
         self.workers: list[Worker] = []
