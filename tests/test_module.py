@@ -1,6 +1,7 @@
 """Module and the containers: registration, walking, state, modes, hooks, printing."""
 
 import copy
+import inspect
 from collections import OrderedDict
 
 import numpy as np
@@ -518,3 +519,36 @@ def test_a_wrong_number_of_gradients_from_a_hook_is_an_error():
     layer.register_full_backward_hook(lambda m, gi, go: (gi[0], gi[0]))
     with pytest.raises(RuntimeError, match="2 gradients for 1 inputs"):
         layer(dark.ones(1, 2, requires_grad=True)).sum().backward()
+
+
+# Names
+
+
+def public(namespace):
+    """The classes and functions that a package offers."""
+    return {n: v for n, v in vars(namespace).items() if not n.startswith("_") and callable(v)}
+
+
+@needs_torch
+@pytest.mark.parametrize("package", ["nn", "nn.functional", "nn.utils"])
+def test_names_parameters_and_defaults_are_a_part_of_pytorchs(package):
+    ours, theirs = dark, torch
+    for part in package.split("."):
+        ours, theirs = getattr(ours, part), getattr(theirs, part)
+    for name, value in public(ours).items():
+        assert hasattr(theirs, name), f"{package}.{name}"
+        twin = getattr(theirs, name)
+        if name in ("Parameter", "Identity"):
+            continue  # made by __new__ there, or made of anything
+        try:
+            known = inspect.signature(twin).parameters
+        except ValueError:
+            continue  # written in C++
+        positional = [p.name for p in known.values() if p.kind is not p.KEYWORD_ONLY]
+        for i, (key, parameter) in enumerate(inspect.signature(value).parameters.items()):
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                continue
+            assert key in known, f"{package}.{name}: no parameter {key} there"
+            assert parameter.default == known[key].default, f"{package}.{name}: default of {key}"
+            if parameter.kind is not parameter.KEYWORD_ONLY:
+                assert positional[i] == key, f"{package}.{name}: parameter {i} is {positional[i]} there"

@@ -160,7 +160,9 @@ def gate(tensors, known):
             replaced[:] = known(tuple(arrived))
             arrived[:] = [None] * len(tensors)
         g = replaced[i]
-        return np.zeros_like(x) if g is None else g.array if isinstance(g, Tensor) and not modes.grad else g
+        if g is None:
+            return np.zeros_like(x)
+        return g.array.copy() if isinstance(g, Tensor) and not modes.grad else g  # the hook may keep its own
 
     @op
     def passed(x, collected, number):
