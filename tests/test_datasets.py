@@ -132,18 +132,19 @@ def test_the_root_is_searched_before_the_cache(tmp_path):
 
 def test_an_item_is_a_picture_and_its_class(tmp_path):
     write_files(tmp_path)
-    picture, label = Small(tmp_path)[-1]
+    data = Small(tmp_path)
+    picture, label = data[-1]
     assert type(label) is int
     assert (picture.dtype, tuple(picture.shape), label) == (dark.uint8, (1, 28, 28), 6)
     assert picture.tolist() == [IMAGES["train"][6].tolist()]
+    picture.zero_()  # is nobody else's
+    assert data[6][0].tolist() == [IMAGES["train"][6].tolist()]
 
     data = Small(tmp_path, transform=T.ToTensor(), target_transform=lambda y: 10 * y)
     picture, label = data[2]
     assert (picture.dtype, label) == (dark.float32, 20)
     assert np.array_equal(picture.numpy()[0], IMAGES["train"][2].astype("float32") / 255)
     assert len(list(data)) == 7
-    data[0][0].zero_()
-    assert data.data.tolist() == IMAGES["train"].tolist()
 
 
 def test_missing_files_say_where_they_were_looked_for(tmp_path):

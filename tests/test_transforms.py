@@ -317,12 +317,12 @@ def test_key_points_stay_on_their_dots(move, h, w):
 def test_boxes_enclose_what_they_enclosed_and_masks_stay_binary(move):
     h, w = 44, 57
     mask = np.zeros((h, w), np.uint8)
-    mask[15:22, 18:29] = 1
+    mask[15:22, 18:29] = 200
     boxes = BoundingBoxes([[18, 15, 29, 22]], format="XYXY", canvas_size=(h, w), dtype=dark.float32)
     out, box = move(Mask(mask)), move(boxes).numpy()[0]
     assert isinstance(out, Mask)
     assert out.dtype is dark.uint8
-    assert set(np.unique(out.numpy())) == {0, 1}
+    assert set(np.unique(out.numpy())) == {0, 200}
     rows, columns = np.nonzero(out.numpy())
     enclosing = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
     scale = max(1, out.shape[0] / h)
@@ -426,11 +426,16 @@ def test_hue_turns_as_in_colorsys(factor):
     for i, j in np.ndindex(6, 5):
         h, s, v = colorsys.rgb_to_hsv(*x.numpy()[:, i, j])
         np.testing.assert_allclose(ours[:, i, j], colorsys.hsv_to_rgb((h + factor) % 1, s, v), atol=1e-5)
+    pixels = image((3, 9, 11), "uint8")
+    scaled = F.adjust_hue(dark.tensor(pixels.numpy().astype("float32") / 255), factor).numpy()
+    assert (F.adjust_hue(pixels, factor).numpy() == np.floor(scaled * 255.999)).mean() > 0.97
     gray = dark.full((3, 2, 2), 0.25)
     assert F.adjust_hue(gray, factor).tolist() == gray.tolist()
     black_and_white = dark.tensor(np.repeat(np.array([[[0, 255]]], "uint8"), 3, 0))
     assert F.adjust_hue(black_and_white, factor).tolist() == black_and_white.tolist()
     assert F.adjust_hue(x[:1], factor).tolist() == x[:1].tolist()
+    grays = dark.arange(256).to(dark.uint8).reshape(1, 16, 16).expand(3, 16, 16)
+    assert F.adjust_hue(grays, factor).tolist() == grays.tolist()
 
 
 @needs_torch
@@ -695,6 +700,7 @@ def draw_erasing(h, w):
 
 DRAWS = [
     (T.RandomCrop((10, 12)), draw_crop),
+    (T.RandomCrop((23, 31)), lambda h, w: {"top": 0, "left": 0}),  # there is but one: nothing is drawn
     (T.RandomResizedCrop(8), draw_resized_crop),
     (T.RandomRotation(30), lambda h, w: {"angle": torch_uniform(-30.0, 30.0)}),
     (T.RandomAffine(10, (0.2, 0.3), (0.5, 1.5), (-5, 5, 1, 2)), draw_affine),
