@@ -51,7 +51,7 @@ def test_the_given_gradient_is_not_shared_with_the_leaf():
 
 def test_backward_needs_a_scalar_or_a_gradient():
     x = leaf(1.0, 2.0)
-    with pytest.raises(RuntimeError, match=r"scalar outputs, not for shape \(2,\)"):
+    with pytest.raises(RuntimeError, match=r"scalar outputs, not for \(2,\)"):
         (x * x).backward()
     with pytest.raises(RuntimeError, match=r"a gradient of shape \(3,\)"):
         (x * x).backward(dark.ones(3))
