@@ -17,11 +17,10 @@ from .in_place import check_allowed, write
 @method
 def __getitem__(self, index):
     """Part of a tensor: a view for ints, slices and None, a copy for masks and tensors of positions."""
-    if type(index) is int:
-        return _slice(self, (index, ...))
     basic, advanced = parsed(index, self.shape)
-    view = _slice(self, basic)
-    return _index(view, *advanced) if advanced else view
+    if not advanced:
+        return _slice(self, basic)
+    return _index(_slice(self, basic) if basic else self, *advanced)
 
 
 @method
@@ -32,12 +31,16 @@ def __setitem__(self, index, value):
     if advanced and isinstance(value, Tensor) and value.dtype is not self.dtype:
         raise RuntimeError(f"x[...] = value: expected the same dtype: {self.dtype} and {value.dtype}")
     values = np.asarray(to_array(value), dtype=self.array.dtype)
-    write("x[...] = value", _slice(self.detach(), basic), values, numpy_index(advanced) or ...)
+    if not advanced:
+        write("x[...] = value", self, values, basic)
+    else:
+        write("x[...] = value", _slice(self.detach(), basic or ...), values, numpy_index(advanced))
 
 
 @op
 def _slice(input, index):
-    return input[index], lambda g: _unslice(g, input.shape, index)
+    shape = input.shape
+    return input[index], lambda g: _unslice(g, shape, index)
 
 
 @op
@@ -57,7 +60,8 @@ def into_zeros(values, shape, index):
 @op
 def _index(input, *indices):
     """input[indices], of masks, tensors of positions, and None for a dimension that stays whole."""
-    return input[numpy_index(indices)], lambda g: _place(g, input.shape, *indices)
+    shape = input.shape
+    return input[numpy_index(indices)], lambda g: _place(g, shape, *indices)
 
 
 @op
@@ -120,7 +124,10 @@ def parsed(index, shape):
     """Split an index: what gives a view, and the masks and positions to apply to that view afterwards.
 
     NumPy would treat an int beside an array as an array too; in PyTorch it first takes its dimension away.
+    The first part is empty where there is a second and the view would be the whole.
     """
+    if type(index) is int:
+        return (index, ...), ()
     items = [as_item(item) for item in (index if isinstance(index, tuple) else (index,))]
     taken = sum(0 if item is None or item is ... else consumed(item) for item in items)
     if taken > len(shape):
@@ -144,7 +151,10 @@ def parsed(index, shape):
         else:
             basic += [slice(None)] * consumed(item)
             advanced.append(item)
-    return tuple(basic), advanced if any(item is not None for item in advanced) else []
+    if all(item is None for item in advanced):
+        return tuple(basic), ()
+    whole = all(item is ... or item == slice(None) for item in basic)
+    return () if whole else tuple(basic), advanced
 
 
 def consumed(item):

@@ -19,25 +19,30 @@ def matmul(input, other):
     A vector on the left is a row, on the right a column, which the result then does not have.
     """
     check_fit("matmul", input, other)
-    n = input.shape[-1]
-    if other.ndim <= 2:  # one large product instead of one for each matrix of a batch
-        rows = input.reshape((math.prod(input.shape[:-1]), n))
-    else:
-        rows = input if input.ndim > 1 else input.reshape((1, n))
-    columns = other if other.ndim > 1 else other.reshape((n, 1))
+    n, of_input, of_other = input.shape[-1], input.shape, other.shape
+    folded = other.ndim <= 2  # one large product instead of one for each matrix of a batch
+    rows = shaped(input, (math.prod(of_input[:-1]), n)) if folded or input.ndim == 1 else input
+    columns = shaped(other, (n, 1)) if other.ndim == 1 else other
     y = rows @ columns
 
+    product = y.shape
+    batch = of_input[:-2] if folded else product[:-2]
+    shape = batch + of_input[-2:-1] + (of_other[-1:] if len(of_other) > 1 else ())
+
     def to_input(g):
-        g = g.reshape(y.shape) @ np.swapaxes(columns, -1, -2)
-        return g.reshape(input.shape) if other.ndim <= 2 else g
+        g = shaped(g, product) @ np.swapaxes(columns, -1, -2)
+        return shaped(g, of_input) if folded else g  # else the engine undoes what was broadcast
 
     def to_other(g):
-        g = np.swapaxes(rows, -1, -2) @ g.reshape(y.shape)
-        return g.reshape(other.shape) if other.ndim <= 2 else g
+        g = np.swapaxes(rows, -1, -2) @ shaped(g, product)
+        return shaped(g, of_other) if folded else g
 
-    batch = y.shape[:-2] if other.ndim > 2 else input.shape[:-2]
-    shape = batch + input.shape[-2:-1] + (other.shape[-1:] if other.ndim > 1 else ())
-    return y.reshape(shape), to_input, to_other
+    return shaped(y, shape), to_input, to_other
+
+
+def shaped(x, shape):
+    """`x` in a shape: itself where it has it, so that nobody takes a result for a view of another array."""
+    return x if x.shape == shape else x.reshape(shape)
 
 
 def check_fit(name, input, other):

@@ -1,19 +1,20 @@
 """One tensor taken apart: `select`, `split`, `chunk`, `unbind` and their kin, all views."""
 
 from ..tensor import method
+from .indexing import _slice
 from .shape import counted, movedim
 
 
 def along(dim, index):
     """What takes `index` of dimension `dim`, as an index of a tensor."""
-    return (*[slice(None)] * dim, index)
+    return (*[slice(None)] * dim, index, ...)
 
 
 @method
 def select(input, dim, index):
     """The part at position `index` of dimension `dim`, without that dimension."""
     dim = counted(dim, input.ndim, "select")
-    return input[along(dim, index)]
+    return _slice(input, along(dim, index))
 
 
 @method
@@ -26,7 +27,7 @@ def narrow(input, dim, start, length):
     start = start + size if start < 0 else start
     if length < 0 or start + length > size:
         raise RuntimeError(f"narrow: start {start} and length {length} leave dim {dim} of length {size}")
-    return input[along(dim, slice(start, start + length))]
+    return _slice(input, along(dim, slice(start, start + length)))
 
 
 @method
@@ -35,7 +36,7 @@ def unbind(input, dim=0):
     if input.ndim == 0:
         raise IndexError("unbind: a 0-d tensor has no dimension to take apart")
     dim = counted(dim, input.ndim, "unbind")
-    return tuple(input[along(dim, i)] for i in range(input.shape[dim]))
+    return tuple(_slice(input, along(dim, i)) for i in range(input.shape[dim]))
 
 
 @method
@@ -52,7 +53,7 @@ def split(tensor, split_size_or_sections, dim=0):
         if sum(sections) != length or min(sections, default=0) < 0:
             raise RuntimeError(f"split: sizes {list(sections)} do not add up to {length}, dim {dim}'s length")
         ends = [sum(sections[: i + 1]) for i in range(len(sections))]
-    return tuple(tensor[along(dim, slice(*ends_of))] for ends_of in zip([0, *ends], ends))
+    return tuple(_slice(tensor, along(dim, slice(*bounds))) for bounds in zip([0, *ends], ends))
 
 
 @method
@@ -77,7 +78,7 @@ def tensor_split(input, indices_or_sections, dim=0):
             raise RuntimeError(f"tensor_split: expects at least 1 section, got {cuts}")
         size, longer = divmod(input.shape[dim], cuts)
         cuts = [i * size + min(i, longer) for i in range(1, cuts)]
-    return tuple(input[along(dim, slice(*bounds))] for bounds in zip([0, *cuts], [*cuts, None]))
+    return tuple(_slice(input, along(dim, slice(*bounds))) for bounds in zip([0, *cuts], [*cuts, None]))
 
 
 @method

@@ -21,6 +21,12 @@ def listed(function):
     return function
 
 
+def attribute(function):
+    """Make `function(self)` an attribute of Tensor: `x.T`."""
+    setattr(Tensor, function.__name__, property(function))
+    return function
+
+
 def counted(dim, ndim, name):
     """A dimension counted from 0, of one that may be counted from the end."""
     rank = max(ndim, 1)  # PyTorch lets 0 and -1 name the missing dimension of a 0-d tensor
@@ -36,10 +42,10 @@ def reshape(input, shape):
 
     A view where strides allow one, else a copy.
     """
-    shape = tuple(shape)
+    before, shape = input.shape, tuple(shape)
     if min(shape, default=0) < -1:
         raise RuntimeError(f"reshape: {shape} has a negative length; only -1, for what is left, can be one")
-    return input.reshape(shape), lambda g: g.reshape(input.shape)
+    return input.reshape(shape), lambda g: g.reshape(before)
 
 
 @listed
@@ -99,16 +105,17 @@ def squeeze(input, dim=None):
     """Without the dimensions of length 1; `dim` (an int or several) says which of them may go."""
     dims = range(input.ndim) if dim is None else dim if isinstance(dim, (tuple, list)) else (dim,)
     dims = {counted(d, input.ndim, "squeeze") for d in dims}
-    kept = tuple(n for i, n in enumerate(input.shape) if n != 1 or i not in dims)
-    return input.reshape(kept), lambda g: g.reshape(input.shape)
+    before = input.shape
+    kept = tuple(n for i, n in enumerate(before) if n != 1 or i not in dims)
+    return input.reshape(kept), lambda g: g.reshape(before)
 
 
 @method
 @op
 def unsqueeze(input, dim):
     """With a new dimension of length 1 at `dim`."""
-    at = counted(dim, input.ndim + 1, "unsqueeze")
-    return input.reshape((*input.shape[:at], 1, *input.shape[at:])), lambda g: g.reshape(input.shape)
+    at, before = counted(dim, input.ndim + 1, "unsqueeze"), input.shape
+    return input.reshape((*before[:at], 1, *before[at:])), lambda g: g.reshape(before)
 
 
 @listed
@@ -150,8 +157,16 @@ def t(input):
     return transpose(input, 0, 1) if input.ndim == 2 else input
 
 
-Tensor.T = property(lambda self: permute(self, range(self.ndim)[::-1]), doc="All dimensions in reverse.")
-Tensor.mT = property(lambda self: transpose(self, -2, -1), doc="The last two dimensions exchanged.")
+@attribute
+def T(self):
+    """All dimensions in reverse order."""
+    return permute(self, range(self.ndim)[::-1])
+
+
+@attribute
+def mT(self):
+    """The last two dimensions exchanged."""
+    return transpose(self, -2, -1)
 
 
 @method
@@ -231,7 +246,8 @@ def meshgrid(*tensors, indexing="ij"):
     order = list(range(len(tensors)))
     if indexing == "xy":
         order[:2] = order[:2][::-1]
-    along = [reshape(x, [-1 if d == order[i] else 1 for d in range(len(order))]) for i, x in enumerate(tensors)]
+    axes = range(len(order))
+    along = [reshape(x, [-1 if d == order[i] else 1 for d in axes]) for i, x in enumerate(tensors)]
     return broadcast_tensors(*along)
 
 
