@@ -1,7 +1,7 @@
 """New pixels from old ones: weights for another size, and look-ups at any position."""
 
+import math
 from enum import Enum
-from functools import lru_cache
 
 import numpy as np
 
@@ -28,21 +28,24 @@ def interpolation_mode(name, mode, allowed=tuple(InterpolationMode)) -> Interpol
 
 
 def resized(x: np.ndarray, size: tuple[int, int], mode: InterpolationMode, antialias: bool) -> np.ndarray:
-    """`x` (..., H, W) with another height and width.
-
-    Both are linear and independent: a matrix of weights times the columns, and one times the rows.
-    """
+    """`x` (..., H, W) with another height and width: new rows are sums of old rows, and so are columns."""
     (h, w), (new_h, new_w) = x.shape[-2:], size
     if mode in (InterpolationMode.NEAREST, InterpolationMode.NEAREST_EXACT):
         exact = mode is InterpolationMode.NEAREST_EXACT
         return x[..., nearest(h, new_h, exact)[:, None], nearest(w, new_w, exact)]
-    kind = x.dtype if x.dtype in (np.float32, np.float64) else np.dtype(np.float32)
-    y = x.astype(kind, copy=False)
-    if new_w != w:
-        y = y @ weights(w, new_w, mode, antialias).astype(kind).T  # (..., H, new W)
+    y = x.astype(x.dtype if x.dtype in (np.float32, np.float64) else np.float32, copy=False)
     if new_h != h:
-        y = weights(h, new_h, mode, antialias).astype(kind) @ y  # (..., new H, new W)
+        y = mixed(y, *taps(h, new_h, mode, antialias), axis=-2)
+    if new_w != w:
+        y = mixed(y, *taps(w, new_w, mode, antialias), axis=-1)
     return converted(y, x.dtype)
+
+
+def mixed(x: np.ndarray, index: np.ndarray, weights: np.ndarray, axis: int) -> np.ndarray:
+    """Along an axis the sums over k of `weights[:, k]` times the elements `index[:, k]`."""
+    shape = (-1, 1) if axis == -2 else (-1,)
+    parts = zip(index.T, weights.astype(x.dtype).T, strict=True)
+    return sum(x.take(i, axis) * w.reshape(shape) for i, w in parts)
 
 
 def converted(y: np.ndarray, dtype: np.dtype) -> np.ndarray:
@@ -60,29 +63,26 @@ def nearest(n: int, new_n: int, exact: bool) -> np.ndarray:
     return np.minimum((positions * scale).astype(np.int64), n - 1)
 
 
-@lru_cache(maxsize=8)
-def weights(n: int, new_n: int, mode: InterpolationMode, antialias: bool) -> np.ndarray:
-    """(new_n, n): the part that every old pixel has in every new one."""
+def taps(n: int, new_n: int, mode: InterpolationMode, antialias: bool) -> tuple[np.ndarray, np.ndarray]:
+    """For every new pixel the old ones that it is mixed of and their weights, both (new_n, k)."""
     cubic = mode is InterpolationMode.BICUBIC
     scale = n / new_n
-    centers = (np.arange(new_n) + 0.5) * scale - 0.5  # where the new pixels' centers lie among the old ones
-    if antialias:  # a new pixel that is larger than an old one sees as many as it covers
-        distance = (np.arange(n) - centers[:, None]) / max(scale, 1)
-        w = cubic_filter(distance, -0.5) if cubic else np.maximum(1 - np.abs(distance), 0)
-        return w / w.sum(1, keepdims=True)
+    wide = max(scale, 1) if antialias else 1  # a larger pixel sees all the old ones that it covers
+    reach = wide * (2 if cubic else 1)
+    centers = ((np.arange(new_n) + 0.5) * scale - 0.5)[:, None]  # where the new ones lie among the old
+    index = np.floor(centers - reach).astype(np.int64) + 1 + np.arange(math.ceil(2 * reach))
+    distance = np.abs(index - centers) / wide
+    weights = np.maximum(1 - distance, 0)
+    if cubic:
+        weights = cubic_filter(distance, -0.5 if antialias else -0.75)
+    if antialias:
+        weights[(index < 0) | (index >= n)] = 0  # else the edge goes on outside
+        weights /= weights.sum(1, keepdims=True)
+    return index.clip(0, n - 1), weights
 
-    first = np.floor(centers).astype(np.int64)
-    w = np.zeros((new_n, n))
-    for step in (-1, 0, 1, 2) if cubic else (0, 1):
-        distance = first + step - centers
-        part = cubic_filter(distance, -0.75) if cubic else 1 - np.abs(distance)
-        np.add.at(w, (np.arange(new_n), np.clip(first + step, 0, n - 1)), part)  # the edge goes on outside
-    return w
 
-
-def cubic_filter(distance: np.ndarray, a: float) -> np.ndarray:
-    """Keys's cubic convolution: 1 at 0, 0 at the other whole numbers and beyond 2. (Keys, 1981.)"""
-    d = np.abs(distance)
+def cubic_filter(d: np.ndarray, a: float) -> np.ndarray:
+    """Cubic convolution: 1 at distance 0, 0 at the other whole numbers and beyond 2. (Keys, 1981.)"""
     near = (a + 2) * d**3 - (a + 3) * d**2 + 1
     far = a * (d**3 - 5 * d**2 + 8 * d - 4)
     return np.where(d <= 1, near, np.where(d < 2, far, 0))
