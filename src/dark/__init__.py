@@ -36,6 +36,7 @@ from .dtypes import float32 as float
 from .dtypes import int32 as int
 from .ops import indexing, numpy_protocols
 from .ops.arithmetic import add, div, floor_divide, maximum, minimum, mul, neg, remainder, sub, true_divide
+from .ops.broadcasting import broadcast_shapes, broadcast_tensors, broadcast_to, meshgrid
 from .ops.comparison import (
     allclose,
     bitwise_and,
@@ -119,7 +120,6 @@ from .ops.exponential import (
 )
 from .ops.extremes import amax, amin, argmax, argmin, max, min
 from .ops.gathering import (
-    argwhere,
     bucketize,
     gather,
     index_add,
@@ -127,10 +127,6 @@ from .ops.gathering import (
     index_fill,
     index_put,
     index_select,
-    masked_fill,
-    masked_scatter,
-    masked_select,
-    nonzero,
     scatter,
     scatter_add,
     searchsorted,
@@ -157,6 +153,7 @@ from .ops.linalg import (
     tensordot,
     vdot,
 )
+from .ops.masking import argwhere, masked_fill, masked_scatter, masked_select, nonzero
 from .ops.ordering import argsort, bincount, kthvalue, median, sort, topk, unique
 from .ops.pieces import chunk, narrow, select, split, tensor_split, unbind
 from .ops.piecewise import clamp, clamp_max, clamp_min, clip, nan_to_num, relu, where
@@ -166,11 +163,7 @@ from .ops.shape import (
     atleast_1d,
     atleast_2d,
     atleast_3d,
-    broadcast_shapes,
-    broadcast_tensors,
-    broadcast_to,
     flatten,
-    meshgrid,
     moveaxis,
     movedim,
     permute,

@@ -3,9 +3,10 @@
 import math
 import string
 
+from .broadcasting import expand
 from .diagonals import diagonal
 from .linalg import matmul
-from .shape import expand, permute, reshape
+from .shape import permute, reshape
 
 
 def einsum(*args):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ..autograd.operation import op
-from ..dtypes import as_dtype, cast
+from ..dtypes import as_dtype
 from ..tensor import Tensor, method, wrap
+from .broadcasting import broadcast_shapes, expand
 from .in_place import in_place
 from .indexing import _index, _place, _put
-from .shape import broadcast_shapes, counted, expand, flatten, reshape
+from .shape import counted, flatten, reshape
 
 
 @method
@@ -157,63 +157,6 @@ def index_put(input, indices, values, accumulate=False):
         return _put(input, values, *indices)
     target = _index(input, *indices).shape
     return input + _place(expand(values, target), input.shape, *indices)
-
-
-@method
-def masked_select(input, mask):
-    """The elements at which a boolean mask holds, in one dimension; mask and input broadcast."""
-    check_mask("masked_select", mask)
-    shape = broadcast_shapes(tuple(input.shape), tuple(mask.shape))
-    return _index(reshape(expand(input, shape), (-1,)), reshape(expand(mask, shape), (-1,)))
-
-
-@in_place
-@method
-def masked_fill(input, mask, value):
-    """`input` with a number, or a 0-d tensor, where a boolean mask holds."""
-    check_mask("masked_fill", mask)
-    return _masked_fill(input, value, mask)
-
-
-@op
-def _masked_fill(input, value, mask):
-    if getattr(value, "ndim", 0):
-        raise RuntimeError(f"masked_fill: value is a number or a 0-d tensor, not one of {tuple(value.shape)}")
-    kept = ~mask
-    y = cast(np.where(mask, value, input), as_dtype(input.dtype))
-    return y, lambda g: np.where(kept, g, 0), lambda g: np.where(kept, 0, g)
-
-
-@in_place
-@method
-def masked_scatter(input, mask, source):
-    """`input` with the first elements of source, one after the other, where a boolean mask holds."""
-    check_mask("masked_scatter", mask)
-    mask = expand(mask, broadcast_shapes(tuple(input.shape), tuple(mask.shape)))
-    count = int(mask.array.sum())
-    if source.numel() < count:
-        raise RuntimeError(f"masked_scatter: the mask holds {count} times, source has {source.numel()}")
-    return _put(expand(input, mask.shape), flatten(source)[:count], mask)
-
-
-def check_mask(name, mask):
-    """Raise where a mask is not boolean."""
-    if mask.dtype.kind != "b":
-        raise RuntimeError(f"{name}: expects a mask of type bool, got {mask.dtype}")
-
-
-@method
-def nonzero(input, *, as_tuple=False):
-    """The positions of the elements that are not zero: (how many, ndim), or a tensor for each dimension."""
-    if as_tuple:
-        return tuple(wrap(i) for i in np.nonzero(np.atleast_1d(input.array)))
-    return wrap(np.argwhere(input.array))
-
-
-@method
-def argwhere(input):
-    """The positions of the elements that are not zero, (how many, ndim)."""
-    return nonzero(input)
 
 
 def one_hot(tensor, num_classes=-1):

@@ -1,6 +1,6 @@
 """One tensor taken apart: `select`, `split`, `chunk`, `unbind` and their kin, all views."""
 
-from ..tensor import method
+from ..tensor import Tensor, method
 from .indexing import _slice
 from .shape import counted, movedim
 
@@ -39,7 +39,6 @@ def unbind(input, dim=0):
     return tuple(_slice(input, along(dim, i)) for i in range(input.shape[dim]))
 
 
-@method
 def split(tensor, split_size_or_sections, dim=0):
     """Parts along `dim`: of one length (the last may be shorter), or of the lengths in a list."""
     dim = counted(dim, tensor.ndim, "split")
@@ -54,6 +53,9 @@ def split(tensor, split_size_or_sections, dim=0):
             raise RuntimeError(f"split: sizes {list(sections)} do not add up to {length}, dim {dim}'s length")
         ends = [sum(sections[: i + 1]) for i in range(len(sections))]
     return tuple(_slice(tensor, along(dim, slice(*bounds))) for bounds in zip([0, *ends], ends))
+
+
+Tensor.split = lambda self, split_size, dim=0: split(self, split_size, dim)
 
 
 @method
