@@ -12,6 +12,7 @@ OPS = [  # name, function, shape of the input
     ("reshape 0-d", lambda t, x: [x.reshape(()), x.reshape(1, 1), x.reshape(-1)], (1,)),
     ("reshape empty", lambda t, x: [x.reshape(3, 0), x.reshape(0, 5), x.reshape(-1)], (0, 3)),
     ("reshape transposed", lambda t, x: x.transpose(0, 2).reshape(6, 4), (2, 3, 4)),
+    ("contiguous", lambda t, x: [x.transpose(0, 2).contiguous(), x.contiguous()], (2, 3, 4)),
     ("view", lambda t, x: [x.view(-1), x.view(2, 12), x.view((4, 6)), x.view_as(x)], (2, 3, 4)),
     ("view of a view", lambda t, x: x[:, 1:].view(2, 2, 2, 2), (2, 3, 4)),
     ("flatten",
@@ -93,6 +94,7 @@ def test_non_contiguous_inputs(name):
 
 VIEWS = [
     ("reshape", lambda x: x.reshape(4, 3)),
+    ("contiguous", lambda t, x: [x.transpose(0, 2).contiguous(), x.contiguous()], (2, 3, 4)),
     ("view", lambda x: x.view(-1)),
     ("flatten", lambda x: x.flatten()),
     ("unflatten", lambda x: x.unflatten(1, (2, 2))),

@@ -66,7 +66,12 @@ def contiguous(self):
 @op
 def ascontiguous(input):
     """A row-major copy."""
-    return np.copy(input, order="C"), lambda g: g
+    return row_major(input), lambda g: g
+
+
+def row_major(x):
+    """`ascontiguous` on arrays; on tensors the operation itself."""
+    return ascontiguous(x) if isinstance(x, Tensor) else np.copy(x, order="C")
 
 
 @method
