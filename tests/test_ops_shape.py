@@ -94,7 +94,6 @@ def test_non_contiguous_inputs(name):
 
 VIEWS = [
     ("reshape", lambda x: x.reshape(4, 3)),
-    ("contiguous", lambda t, x: [x.transpose(0, 2).contiguous(), x.contiguous()], (2, 3, 4)),
     ("view", lambda x: x.view(-1)),
     ("flatten", lambda x: x.flatten()),
     ("unflatten", lambda x: x.unflatten(1, (2, 2))),
