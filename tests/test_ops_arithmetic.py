@@ -19,7 +19,9 @@ BINARY = [
     ("maximum", lambda t, x, y: t.maximum(x, y)),
     ("minimum", lambda t, x, y: t.minimum(x, y)),
 ]
-SHAPES = [((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1), (2, 1, 4)), ((), (3,)), ((), ()), ((0, 3), (3,)), ((2, 0), ())]
+SHAPES = [
+    ((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1), (2, 1, 4)), ((), (3,)), ((), ()), ((0, 3), (3,)), ((2, 0), ()),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("shapes", SHAPES, ids=str)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from against_torch import needs_torch
 
+from against_torch import needs_torch
 from dark.samples.catalogue import SampleError, all_samples, find_sample
 from dark.samples.compare import first_difference
 
@@ -48,12 +48,18 @@ def test_a_training_script_fits_a_hundred_lines(sample):
     assert len((sample.folder / "dark" / "train.py").read_text(encoding="utf-8").splitlines()) <= 100
 
 
+def quick_run(folder, *options):
+    """Train 4.0 on little data: the output, and the numbers of `--json`."""
+    output = run(*COMMAND, "run", "4.0", "--quick", "--output", folder, "--json", folder / "n.json", *options)
+    return output, json.loads((folder / "n.json").read_text())
+
+
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory):
     """One quick run of 4.0 with all it leaves: its folder, its numbers, its output."""
     folder = tmp_path_factory.mktemp("run")
-    output = run(*COMMAND, "run", "4.0", "--quick", "--epochs", 2, "--output", folder, "--json", folder / "n.json")
-    return folder, json.loads((folder / "n.json").read_text()), output
+    output, numbers = quick_run(folder, "--epochs", 2)
+    return folder, numbers, output
 
 
 def test_a_run_leaves_pictures_weights_and_numbers(first_run):
@@ -62,7 +68,8 @@ def test_a_run_leaves_pictures_weights_and_numbers(first_run):
     assert names == {"checkpoint.safetensors", "learning_curve.png", "predictions.png", "n.json"}
     for name in names:
         assert str(folder / name) in output
-    assert (numbers["sample"], numbers["framework"], numbers["device"], numbers["seed"]) == ("4.0", "dark", "cpu", 0)
+    kind = {"sample": "4.0", "framework": "dark", "device": "cpu", "seed": 0}
+    assert kind.items() <= numbers.items()
     assert numbers["metrics"]["test_accuracy"] > 0.5
     assert len(numbers["history"]) == 2
     assert numbers["losses"][-1] < numbers["losses"][0]
@@ -77,15 +84,15 @@ def test_a_log_has_no_control_codes(first_run):
 
 def test_same_seed_same_bits_and_another_seed_others(first_run, tmp_path):
     for seed, same in ((0, True), (1, False)):
-        run(*COMMAND, "run", "4.0", "--quick", "--seed", seed, "--output", tmp_path, "--json", tmp_path / "n.json")
-        losses = json.loads((tmp_path / "n.json").read_text())["losses"]
+        losses = quick_run(tmp_path, "--seed", seed)[1]["losses"]
         assert (losses == first_run[1]["losses"][: len(losses)]) is same
 
 
 def test_a_resumed_run_has_the_identical_curve(first_run, tmp_path):
-    run(*COMMAND, "run", "4.0", "--quick", "--epochs", 1, "--output", tmp_path)
-    run(*COMMAND, "run", "4.0", "--quick", "--epochs", 2, "--resume", "--output", tmp_path, "--json", tmp_path / "n.json")
-    assert json.loads((tmp_path / "n.json").read_text())["losses"] == first_run[1]["losses"]
+    quick_run(tmp_path, "--epochs", 1)
+    numbers = quick_run(tmp_path, "--epochs", 2, "--resume")[1]
+    assert numbers["losses"] == first_run[1]["losses"]
+    assert numbers["history"] == first_run[1]["history"]
 
 
 def test_the_trained_network_is_read_back(first_run):
@@ -96,7 +103,8 @@ def test_the_trained_network_is_read_back(first_run):
 
 def test_the_script_is_the_same_command(first_run, tmp_path):
     script = find_sample("4.0").folder / "dark" / "train.py"
-    run(sys.executable, script, "--quick", "--output", tmp_path, "--json", tmp_path / "n.json", cwd=tmp_path)
+    options = ["--quick", "--output", tmp_path, "--json", tmp_path / "n.json"]
+    run(sys.executable, script, *options, cwd=tmp_path)
     losses = json.loads((tmp_path / "n.json").read_text())["losses"]
     assert losses == first_run[1]["losses"][: len(losses)]
 
@@ -117,8 +125,8 @@ def test_dark_and_torch_agree_at_every_step(sample):
 
 @needs_torch
 def test_the_torch_version_runs_to_the_end(tmp_path):
-    run(*COMMAND, "run", "4.0", "--framework", "torch", "--quick", "--output", tmp_path, "--json", tmp_path / "n.json")
-    assert json.loads((tmp_path / "n.json").read_text())["framework"] == "torch"
+    numbers = quick_run(tmp_path, "--framework", "torch")[1]
+    assert numbers["framework"] == "torch"
     assert (tmp_path / "checkpoint.pt").is_file()
 
 
@@ -147,11 +155,14 @@ def test_a_mistake_is_one_clear_line(arguments, message, tmp_path, monkeypatch):
     output = run(*COMMAND, *arguments, code=1, cwd=ROOT)
     assert message in output
     assert "Traceback" not in output
-    assert len(output.strip().splitlines()[-1]) == len(output.strip().split("dark: ")[-1]) + len("dark: ")
+    assert output.strip().splitlines()[-1].startswith("dark: ")
     assert not (ROOT / "no_such_run").exists()
 
 
-@pytest.mark.parametrize("arguments", [["run", "4.0", "--epochs", "many"], ["run", "4.0", "--no-such"], ["fly"]])
+UNKNOWN = [["run", "4.0", "--epochs", "many"], ["run", "4.0", "--no-such"], ["fly"]]
+
+
+@pytest.mark.parametrize("arguments", UNKNOWN)
 def test_an_unknown_option_is_named(arguments):
     output = run(*COMMAND, *arguments, code=2)
     assert arguments[-1].strip("-") in output

@@ -23,7 +23,7 @@ class Attached:
     # by identity at run time: tensors are keys of dicts although == compares elements
     def __hash__(self) -> int: ...
 '''
-BY_PYTHON = {"__array_ufunc__", "__array_function__", "__repr__", "__str__", "__reduce_ex__"}  # not for people
+BY_PYTHON = {"__array_ufunc__", "__array_function__", "__repr__", "__str__", "__reduce_ex__"}
 
 
 def stubs() -> str:

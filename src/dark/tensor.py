@@ -39,6 +39,7 @@ class Tensor(Attached):
     node: Any = None  # the operation that made this tensor, if gradients can flow back through it
     grad: Tensor | None = None  # d(result)/d(self), once backward has been at this leaf
     hooks: dict | None = None  # a leaf's: functions that see, and may replace, its gradient
+    retains_grad = False  # of a computed tensor: does backward store its gradient in .grad?
 
     _requires_grad = False  # a leaf's wish; a computed tensor has a node instead
     _counter: list[int] | None = None  # [changes in place so far], shared with graphs and views
@@ -201,7 +202,7 @@ def to_array(data, dtype=None):
         typed = hasattr(data, "dtype") or array.dtype.kind != "f"
         own = array.dtype if typed else dtypes.get_default_dtype()
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"no tensor has elements like {data!r:.60}: it takes numbers, arrays, or lists of them")
+        raise TypeError(f"no tensor has elements like {data!r:.60}: give it numbers, or lists of them")
     return array.astype(as_dtype(own if dtype is None else dtype).numpy, copy=False)
 
 

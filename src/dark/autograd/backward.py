@@ -133,5 +133,3 @@ def hooks_of(tensor):
         holder.hooks = {}
     return holder.hooks
 
-
-Tensor.retains_grad = False

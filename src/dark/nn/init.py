@@ -16,6 +16,11 @@ from ..ops.in_place import write
 from ..random.creation import randperm
 from ..tensor import Tensor, wrap
 
+__all__ = [
+    "calculate_gain", "constant_", "dirac_", "eye_", "kaiming_normal_", "kaiming_uniform_", "normal_",
+    "ones_", "orthogonal_", "sparse_", "trunc_normal_", "uniform_", "xavier_normal_", "xavier_uniform_", "zeros_",
+]  # fmt: skip
+
 
 @no_grad()
 def uniform_(tensor, a=0.0, b=1.0, generator=None) -> Tensor:

@@ -34,16 +34,17 @@ def imported(path: Path):
     before, known = list(sys.path), set(sys.modules)
     sys.path[:0] = [str(path.parent)]
     try:
-        spec = importlib.util.spec_from_file_location(f"{path.parent.name}_{path.stem}", path)
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
         spec.loader.exec_module(module)
     finally:
         sys.path[:] = before
         beside = {str(path.parent), str(path.parent.parent)}
         for name in set(sys.modules) - known:
             file = getattr(sys.modules[name], "__file__", None)
-            if name != spec.name and file and str(Path(file).parent) in beside:
+            if file and str(Path(file).parent) in beside:
                 del sys.modules[name]
     return module
 

@@ -69,10 +69,11 @@ def run(
         raise SampleError(f"--json {json}: there is no folder {json.absolute().parent}")
     chosen = find_sample(sample)
     train = chosen.script(framework, "train")
-    train(Run(
-        chosen.number, framework.value, output or default_output(chosen, framework), epochs or 0, device, seed,
-        data, quick, download, resume, json,
-    ))  # fmt: skip
+    folder = output or default_output(chosen, framework)
+    settings = Run(
+        chosen.number, framework.value, folder, epochs or 0, device, seed, data, quick, download, resume, json
+    )
+    train(settings)
 
 
 @app.command("test")

@@ -101,7 +101,7 @@ def compare_sample(
     for thread in threads:
         thread.start()
     try:
-        return same_steps(*runs, steps, tolerance)
+        return same_steps(runs[0], runs[1], steps, tolerance)
     finally:
         for run, thread in zip(runs, threads, strict=True):
             run.stop(thread)
@@ -123,7 +123,7 @@ def same_steps(dark: RecordedRun, torch: RecordedRun, steps: int, tolerance: flo
         print(f"{step:5}  {ours:12.7f}  {theirs:12.7f}  {difference:10.1e}")
         name, error = first_difference(our_tensors, their_tensors, tolerance)
         if name is not None and not beginning:
-            beginning = f"The first tensor that differs is the {name} of step {step}: by {error:.1e} of its maximum."
+            beginning = f"First, the {name} of step {step} differed: by {error:.1e} of its maximum."
         if not difference <= tolerance:
             print(beginning)
             return False

@@ -25,6 +25,7 @@ def sgd_step(
 
 @compiled
 def sgd(param, grad, buffer, lr, momentum, share, weight_decay, nesterov, maximize):
+    """The loop of `sgd_step`."""
     number = param.dtype.type  # in float32, a float64 factor would widen the arithmetic
     lr, momentum, share, weight_decay = number(lr), number(momentum), number(share), number(weight_decay)
     for i in range(param.size):
@@ -58,6 +59,7 @@ def adam(
     param, grad, exp_avg, exp_avg_sq, max_exp_avg_sq, step_size, scale, share1, beta2, share2, eps,
     weight_decay, shrink, maximize,
 ):  # fmt: skip
+    """The loop of `adam_step`."""
     number = param.dtype.type
     step_size, scale, eps, shrink = number(step_size), number(scale), number(eps), number(shrink)
     share1, beta2, share2, weight_decay = number(share1), number(beta2), number(share2), number(weight_decay)

@@ -64,6 +64,7 @@ def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smo
 
 @op
 def negative_log_likelihood(input, target, weight, ignore_index, reduction):
+    """-input at the target class of every row, reduced."""
     chosen, kept, weights = targets(target, weight, ignore_index, input)
     rows = np.arange(len(chosen))
     loss, scale = averaged(np.where(kept, input[rows, chosen], 0) * -weights, weights, reduction)

@@ -38,6 +38,7 @@ def mse_loss(input, target, *, reduction="mean"):
 
 @op(promote=True)
 def squared_error(input, target):
+    """(input - target)²."""
     difference = input - target
     return difference * difference, lambda g: g * difference * 2, lambda g: g * difference * -2
 
@@ -96,6 +97,7 @@ def binary_cross_entropy(input, target, weight=None, *, reduction="mean"):
 
 @op
 def probability_loss(input, target):
+    """The binary cross-entropy of probabilities, whose logarithms end at -100."""
     log_yes, log_no = np.maximum(np.log(input), -100), np.maximum(np.log1p(-input), -100)
     return (
         (target - 1) * log_no - target * log_yes,
@@ -113,6 +115,7 @@ def binary_cross_entropy_with_logits(input, target, weight=None, *, reduction="m
 
 @op
 def logit_loss(input, target, pos_weight):
+    """The binary cross-entropy of logits: (1 - target) input + log(1 + exp(-input))."""
     if pos_weight is None:
         return (
             (1 - target) * input + log_one_plus_exp(-input),
@@ -153,5 +156,6 @@ def kl_div(input, target, *, reduction="mean", log_target=False):
 
 @op(promote=True)
 def divergence(input, target):
+    """target (log(target) - input)."""
     log_target = np.log(np.where(target > 0, target, 1))  # 0 log 0 counts as 0
     return target * (log_target - input), lambda g: -g * target, lambda g: g * (log_target + 1 - input)
