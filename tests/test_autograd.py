@@ -136,6 +136,18 @@ def test_a_tensor_that_no_gradient_needs_is_not_kept():
     z.sum().backward()
 
 
+def test_what_only_the_gradient_of_a_constant_would_need_is_not_kept():
+    w = dark.ones(3)  # wants no gradient, so its gradient's factor x is not needed
+    x = leaf(1.0, 2.0, 3.0)
+    h = x * 2
+    array = weakref.ref(h.array)
+    y = (h * w).sum()
+    del h
+    assert array() is None
+    y.backward()
+    assert x.grad.tolist() == [2, 2, 2]
+
+
 def test_no_reference_cycles():
     gc.collect()
     gc.disable()

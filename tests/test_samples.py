@@ -159,13 +159,13 @@ def test_a_mistake_is_one_clear_line(arguments, message, tmp_path, monkeypatch):
     assert not (ROOT / "no_such_run").exists()
 
 
-UNKNOWN = [["run", "4.0", "--epochs", "many"], ["run", "4.0", "--no-such"], ["fly"]]
+UNKNOWN = [["run", "4.0", "--no-such"], ["run", "4.0", "--epochs"], ["fly"]]
 
 
 @pytest.mark.parametrize("arguments", UNKNOWN)
 def test_an_unknown_option_is_named(arguments):
     output = run(*COMMAND, *arguments, code=2)
-    assert arguments[-1].strip("-") in output
+    assert arguments[-1] in output
     assert "Traceback" not in output
 
 

@@ -34,8 +34,10 @@ class Node:
     )
 
     def __init__(self, function, inputs, options, gradients, result):
-        self.function, self.options, self.gradients = function, options, gradients
+        self.function, self.options = function, options
         self.inputs = [origin(x) if isinstance(x, Tensor) else x for x in inputs]
+        # A function for a constant is never called: dropping it frees what it remembers.
+        self.gradients = [f if wants(x) else None for x, f in zip(self.inputs, gradients)]
         self.shape, self.dtype = result.shape, result.dtype
         self.order = next(_clock)
         self.counters = [counter(x) for x in inputs if isinstance(x, Tensor)]
@@ -85,6 +87,11 @@ def origin(tensor):
     return tensor.node or (tensor if tensor._requires_grad else tensor.array)
 
 
+def wants(target):
+    """Whether an origin takes a gradient."""
+    return isinstance(target, (Node, Tensor))
+
+
 def total(counters):
     """The sum of the counts, which only grow: equal sums mean that nothing was changed."""
     return sum(count[0] for count in counters)
@@ -109,7 +116,7 @@ def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False)
             if node in wanted:
                 found[node] = g
             for target, gradient in zip(node.inputs, replayed.get(node) or gradients_of(node)):
-                if gradient is not None and isinstance(target, (Node, Tensor)):
+                if gradient is not None and wants(target):
                     result = gradient(g)
                     if result is None:  # as a user's Function may say
                         continue

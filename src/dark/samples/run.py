@@ -40,11 +40,14 @@ class Run:
     source: str = ""  # which data are used
     seconds: float = 0.0  # spent in epochs, evaluation included
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         from rich.console import Console
 
+        try:
+            importlib.import_module(self.framework).device(self.device)
+        except RuntimeError as error:
+            raise SampleError(f"--device {self.device}: {error}") from error
         self.console = Console(highlight=False, soft_wrap=True)
-        self.folder_made = False
         self.progress = self.task = None
 
     # Settings
@@ -121,23 +124,16 @@ class Run:
     # What stays
 
     @property
-    def folder(self) -> Path:
-        """Where the run's files go; made when it is first needed."""
-        if not self.folder_made:
-            self.output.mkdir(parents=True, exist_ok=True)
-            self.folder_made = True
-        return self.output
-
-    @property
     def checkpoint(self) -> Path:
         """The file that `--resume` and `test` read."""
-        return self.folder / ("checkpoint.safetensors" if self.framework == "dark" else "checkpoint.pt")
+        return self.output / ("checkpoint.safetensors" if self.framework == "dark" else "checkpoint.pt")
 
     def save(self) -> None:
         """Write a checkpoint, whole or not at all."""
         framework = importlib.import_module(self.framework)
         state = {name: thing.state_dict() for name, thing in self.kept.items()}
         state |= {"losses": self.losses, "history": self.history, "seconds": self.seconds}
+        self.output.mkdir(parents=True, exist_ok=True)
         unfinished = self.checkpoint.with_suffix(".part")
         framework.save(state | {"random": framework.get_rng_state()}, unfinished)
         os.replace(unfinished, self.checkpoint)
@@ -168,7 +164,7 @@ class Run:
         for name, value in metrics.items():
             self.console.print(f"{title(name)}: {value:.2%}", style="bold")
         for name, figure in figures.items():
-            path = self.folder / f"{name}.png"
+            path = self.output / f"{name}.png"
             write_whole(path, as_png(figure))
             self.console.print(f"{title(name)}: {path}")
 

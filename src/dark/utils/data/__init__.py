@@ -20,4 +20,4 @@ from .sampler import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
-from .worker_process import get_worker_info
+from .worker_info import get_worker_info

@@ -6,6 +6,7 @@ import contextlib
 import os
 import pickle
 from array import array
+from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,6 @@ def write(obj: Any, name: str):
     Pickle writes what the object is made of, and hands out the bytes of its arrays, which become parts of
     their own. Before the parts stand their lengths.
     """
-    from multiprocessing.shared_memory import SharedMemory
-
     buffers: list[pickle.PickleBuffer] = []
     body = pickle.dumps(obj, protocol=5, buffer_callback=buffers.append)
     parts = [memoryview(body), *(buffer.raw() for buffer in buffers)]
@@ -41,8 +40,6 @@ def read(name: str, count: int) -> Any:
 
     The name is free again at once, the memory when the last of the object's arrays is gone.
     """
-    from multiprocessing.shared_memory import SharedMemory
-
     block = SharedMemory(name)
     block.unlink()
     data = np.asarray(Mapped(block))
@@ -70,8 +67,6 @@ def room() -> float:
 
 def remove(name: str) -> None:
     """Free the shared memory of that name, if there is any."""
-    from multiprocessing.shared_memory import SharedMemory
-
     with contextlib.suppress(FileNotFoundError):
         block = SharedMemory(name)
         block.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import random
 import signal
 import traceback
 import weakref
@@ -13,29 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ...random.generator import manual_seed
 from . import shared_memory
 from .fetch import Fetcher
+from .worker_info import WorkerInfo, set_worker_info
 
 BATCH, ERROR, END = range(3)  # what a worker answers: a batch, an exception, or that its stream is at its end
 parents_ends: weakref.WeakSet = weakref.WeakSet()  # of the pipes to workers that this process has started
-_info: WorkerInfo | None = None
-
-
-@dataclass(frozen=True)
-class WorkerInfo:
-    """What `get_worker_info` tells: number `id` of `num_workers`, its seed, and its copy of the data set."""
-
-    id: int
-    num_workers: int
-    seed: int
-    dataset: Any
-
-
-def get_worker_info() -> WorkerInfo | None:
-    """Which worker of a DataLoader this process is; None in the main process."""
-    return _info
 
 
 @dataclass
@@ -79,18 +66,13 @@ def work(connection, number: int, job: Job) -> None:
 
 def prepare(number: int, job: Job) -> None:
     """Give this process random numbers of its own and begin, after the user's `worker_init_fn`."""
-    global _info
-    import random
-
-    from threadpoolctl import threadpool_limits
-
     threadpool_limits(1)  # the processes share the cores; threads in each would only get in each other's way
     seed = job.base_seed + number
     random.seed(seed)
     manual_seed(seed)
     words = [number, job.base_seed % 2**32, job.base_seed >> 32, 0]
     np.random.seed(np.random.SeedSequence(words).generate_state(4))  # noqa: NPY002 - data sets may use it
-    _info = WorkerInfo(number, job.num_workers, seed, job.fetch.dataset)
+    set_worker_info(WorkerInfo(number, job.num_workers, seed, job.fetch.dataset))
     if job.init is not None:
         job.init(number)
     job.fetch.start()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import multiprocessing
 import os
 import pickle
 import signal
@@ -17,6 +18,8 @@ import time
 import warnings
 import weakref
 from collections import deque
+from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
 from typing import Any
 
 from . import shared_memory
@@ -74,22 +77,18 @@ class InWorkers:
     """One round through a DataLoader's batches; with persistent workers, one round after the other."""
 
     def __init__(self, loader):
-        import multiprocessing
-
         self.index_sampler = loader._index_sampler
         self.indices = iter(self.index_sampler)
         base_seed = random_seed(loader.generator)
         self.prefetch, self.in_order, self.timeout = loader.prefetch_factor, loader.in_order, loader.timeout
         self.persistent = loader.persistent_workers
-        self.memory = f"dark_{os.urandom(4).hex()}_"  # how the names of the batches' memory begin
+        self.memory = f"dark_{os.getpid():x}_{os.urandom(3).hex()}_"  # how names of shared memory begin
         self.count = 0  # of all batches ordered so far
         self.due: deque = deque()  # the batches on their way: (worker, name of the memory)
         self.workers: list[Worker] = []
         self.close = weakref.finalize(self, dismiss, self.workers, self.due, os.getpid())
 
         if os.name == "posix":
-            from multiprocessing import resource_tracker
-
             resource_tracker.ensure_running()  # one for all of us: the parent removes what a worker has made
         context = loader.multiprocessing_context or multiprocessing.get_context()
         job = Job(Fetcher(loader), loader.worker_init_fn, base_seed, loader.num_workers, self.prefetch)
@@ -128,6 +127,7 @@ class InWorkers:
             kind, content = worker.answer()
             if kind == BATCH:
                 content = shared_memory.read(name, content)
+            self.due.remove((worker, name))
             worker.ended = kind == END
             self.order(worker)
             if kind != END:
@@ -135,17 +135,13 @@ class InWorkers:
         return END, None
 
     def next_due(self) -> tuple[Worker, str]:
-        """Wait for the batch whose turn it is, or with in_order=False for any, and take it off the list."""
-        from multiprocessing.connection import wait
-
+        """Wait for the batch whose turn it is, or with in_order=False for any."""
         awaited = [self.due[0][0]] if self.in_order else [worker for worker, _ in self.due]
         sources = {end: worker for worker in awaited for end in (worker.connection, worker.process.sentinel)}
         ready = wait(list(sources), self.timeout or None)
         if not ready:
             raise RuntimeError(f"DataLoader: timed out: no batch within {self.timeout} seconds")
-        entry = next(entry for entry in self.due if entry[0] is sources[ready[0]])
-        self.due.remove(entry)
-        return entry
+        return next(entry for entry in self.due if entry[0] is sources[ready[0]])
 
     def order_ahead(self) -> None:
         """Order as many batches as are made ahead of time."""
