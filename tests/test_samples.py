@@ -77,6 +77,15 @@ def test_a_run_leaves_pictures_weights_and_numbers(first_run):
     assert f"Data: {numbers['data']}" in output
 
 
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.number)
+def test_a_script_leaves_no_module_behind_that_another_sample_would_get(sample):
+    known, path = set(sys.modules), list(sys.path)
+    sample.script("dark", "train")
+    new = [getattr(sys.modules[name], "__file__", None) or name for name in set(sys.modules) - known]
+    assert not [name for name in new if "db" in name.split(".") or str(sample.folder) in name]
+    assert sys.path == path
+
+
 def test_a_log_has_no_control_codes(first_run):
     assert "\x1b" not in first_run[2]
     assert "\r" not in first_run[2].replace(os.linesep, "\n")

@@ -40,13 +40,17 @@ def imported(path: Path):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
     finally:
-        sys.path[:] = before
-        beside = {str(path.parent), str(path.parent.parent)}
         for name in set(sys.modules) - known:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file and str(Path(file).parent) in beside:
+            if is_below(path.parent.parent, sys.modules[name]):
                 del sys.modules[name]
+        sys.path[:] = before
     return module
+
+
+def is_below(folder: Path, module) -> bool:
+    """Whether a module, or a package without a file of its own such as `db`, is at any depth of a folder."""
+    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    return any(place and Path(place).is_relative_to(folder) for place in places)
 
 
 def as_sample(folder: Path) -> Sample:
