@@ -624,6 +624,10 @@ def test_errors_name_the_operation_and_the_shapes():
         dark.ones(2) + "text"
     with pytest.raises(TypeError, match="exp: expected a Tensor"):
         dark.exp(2.0)
+    with pytest.raises(TypeError, match="linear: expected a Tensor, got list"):
+        dark.nn.functional.linear([1, 2, 3], dark.ones(4, 3))
+    with pytest.raises(TypeError, match=r"only an integer tensor of one element.*int64 \(2,\)"):
+        [1, 2, 3][dark.tensor([1, 2])]
 
 
 def test_same_result_as_torch_for_mixed_number_types():

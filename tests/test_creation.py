@@ -1,5 +1,7 @@
 """New tensors: the numbers, the type and the memory they start with."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,9 @@ MADE = [
     ("full of a tensor", lambda t: t.full((2,), t.tensor(3.0))),
     ("Python's types", lambda t: [t.zeros(2, dtype=float), t.zeros(2, dtype=int), t.zeros(2, dtype=bool)]),
     ("arange", lambda t: [t.arange(5), t.arange(2, 5), t.arange(0), t.arange(9, 2, -3), t.arange(2, 9, 3)]),
+    ("sizes by name", lambda t: [t.zeros(size=(2, 3)), t.ones(size=[2]), t.empty(size=(0, 2))]),
+    ("arange by name", lambda t: [t.arange(end=3), t.arange(end=5, start=2)]),
+    ("Tensor", lambda t: [t.Tensor([1, 2]), t.Tensor([[1.5], [2]]), t.Tensor([]), t.Tensor()]),
     ("arange of floats",
      lambda t: [t.arange(5.0), t.arange(1, 2, 0.1), t.arange(0.5, -1, -0.25), t.arange(3.0, 3)]),
     ("arange counts", lambda t: [t.arange(0, 1, 0.1), t.arange(1, 1.3, 0.1), t.arange(0, 1, 1 / 3)]),
@@ -160,6 +165,9 @@ ERRORS = [
     (lambda t: t.zeros(2, device="nowhere"), RuntimeError, "nowhere"),
     (lambda t: t.tensor(1.0).new_zeros(), TypeError, "expects a size"),
     (lambda t: t.asarray([1, 2], copy=False), ValueError, "copy=False"),
+    (lambda t: t.Tensor(3.0), TypeError, r"Tensor: expected an array or a list; a number takes dark.tensor\(3.0\)"),
+    (lambda t: t.finfo(t.int32), TypeError, "finfo: dark.int32 is not a floating-point type"),
+    (lambda t: t.iinfo(t.float32), TypeError, "iinfo: dark.float32 is not an integer type"),
 ]
 
 
@@ -227,3 +235,18 @@ def test_the_default_type_is_that_of_new_floats():
 def test_full_like_keeps_the_layout():
     x = dark.zeros(3, 4).t()
     assert dark.ones_like(x).stride() == x.stride()
+
+
+@needs_torch
+def test_a_part_of_a_shape_is_a_shape():
+    for part in (lambda s: s[1:], lambda s: s[:-1] + s[:1], lambda s: s + s):
+        ours, theirs = part(dark.zeros(2, 3, 4).shape), part(torch.zeros(2, 3, 4).shape)
+        assert isinstance(ours, dark.Size)
+        assert (tuple(ours), ours.numel()) == (tuple(theirs), theirs.numel())
+    assert isinstance(dark.broadcast_shapes((2, 1), (3,)), dark.Size)
+
+
+def test_constants_and_what_is_a_tensor():
+    assert (dark.pi, dark.e, dark.inf) == (math.pi, math.e, math.inf)
+    assert math.isnan(dark.nan)
+    assert [dark.is_tensor(x) for x in (dark.ones(1), np.ones(1), 1.0)] == [True, False, False]

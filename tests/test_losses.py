@@ -358,6 +358,7 @@ WRONG = [
     (lambda: F.binary_cross_entropy(X, dark.zeros(3)), ValueError, r"\(3,\)"),
     (lambda: F.binary_cross_entropy(X, X.double()), RuntimeError, r"float64"),
     (lambda: F.binary_cross_entropy_with_logits(X, dark.zeros(3)), ValueError, r"\(3,\).*\(3, 4\)"),
+    (lambda: F.binary_cross_entropy_with_logits(X, dark.zeros(3, 4).int()), RuntimeError, "target.float"),
     (lambda: F.smooth_l1_loss(X, X, beta=-1.0), RuntimeError, r"beta"),
     (lambda: F.huber_loss(X, X, delta=0.0), RuntimeError, r"delta"),
     (lambda: F.gaussian_nll_loss(X, X, X - 1), ValueError, r"negative"),

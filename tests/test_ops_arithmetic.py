@@ -53,3 +53,30 @@ def test_types_meet_as_in_pytorch(symbol, left, right):
     ours = function(dark.tensor(x), dark.tensor(y) if isinstance(y, np.ndarray) else y)
     theirs = function(torch.tensor(x), torch.tensor(y) if isinstance(y, np.ndarray) else y)
     assert_same(ours, theirs)
+
+
+ERRORS = [
+    (lambda t, x: x // 0, RuntimeError, "floor_divide: ZeroDivisionError: integers can't be divided by 0"),
+    (lambda t, x: x // t.tensor([1, 0, 1]), RuntimeError, "floor_divide: ZeroDivisionError"),
+    (lambda t, x: 5 % (x * 0), RuntimeError, "remainder: ZeroDivisionError"),
+    (lambda t, x: t.fmod(x, 0), RuntimeError, "fmod: ZeroDivisionError"),
+    (lambda t, x: x.div(0, rounding_mode="trunc"), RuntimeError, "div: ZeroDivisionError"),
+    (lambda t, x: t.add(x, 1, alpha=2.5), RuntimeError, "add: alpha of integers must be an integer, not 2.5"),
+    (lambda t, x: x.sub(1, alpha=0.5), RuntimeError, "sub: alpha of integers"),
+    (lambda t, x: -(x > 0), RuntimeError, "neg: not defined for these types: bool"),
+    (lambda t, x: (x > 0) - (x > 1), RuntimeError, "sub: not defined for these types: bool, bool"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), ERRORS)
+def test_an_error_says_what_integers_and_booleans_lack(call, error, message):
+    with pytest.raises(error, match=message):
+        call(dark, dark.tensor([1, 2, 3]))
+    if torch is not None:
+        with pytest.raises(error):
+            call(torch, torch.tensor([1, 2, 3]))
+
+
+def test_nothing_and_floats_can_be_divided_by_zero():
+    check_op(lambda t, x: (x // 0, x % 0.0), random_array((3,)), gradients=False)
+    check_op(lambda t, x: (x // 0, x // 0.0, x % 0.5), random_array((0, 3), "int64"), gradients=False)

@@ -111,7 +111,7 @@ def test_shapes_that_do_not_broadcast_are_named():
 
 
 def test_bits_of_floats_are_refused():
-    with pytest.raises(TypeError, match="bitwise_and"):
+    with pytest.raises(RuntimeError, match="bitwise_and"):
         dark.ones(2) & 1
-    with pytest.raises(TypeError, match="bitwise_not"):
+    with pytest.raises(RuntimeError, match="bitwise_not"):
         ~dark.ones(2)

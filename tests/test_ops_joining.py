@@ -78,7 +78,8 @@ def test_gradients_go_back_in_the_type_of_each_input():
 
 
 ERRORS = [
-    (lambda t, x: t.cat([]), RuntimeError, "cat: expects at least one tensor"),
+    (lambda t, x: t.cat([]), ValueError, "cat: expects at least one tensor"),
+    (lambda t, x: t.cat([x, 3]), TypeError, "cat: expects tensors, got int"),
     (lambda t, x: t.stack([]), RuntimeError, "stack: expects at least one tensor"),
     (lambda t, x: t.cat(x), TypeError, "cat: expects a list or a tuple"),
     (lambda t, x: t.cat([x, x[:, :2]]), RuntimeError, r"cat: .*\(3, 4\), \(3, 2\)"),

@@ -182,6 +182,9 @@ def test_any_and_all(dtype, dim):
 TYPED = {
     "sum": (lambda t, x: t.sum(x), "float16 float64 int8 int64 uint8 bool"),
     "sum dim": (lambda t, x: x.sum(0, dtype=t.float64), "float32 int64 bool"),
+    "sum in a small type": (lambda t, x: (x.sum(dtype=t.int32), x.sum(0, dtype=t.uint8)), "int32 uint8"),
+    "prod in a small type": (lambda t, x: (x.prod(dtype=t.int32), x.cumprod(0, dtype=t.uint8)), "int16"),
+    "cumsum in a small type": (lambda t, x: x.cumsum(0, dtype=t.int32), "int32 bool"),
     "mean": (lambda t, x: x.mean(), "float16 float64"),
     "mean dtype": (lambda t, x: x.mean(0, dtype=t.float32), "float64 int64 bool"),
     "prod": (lambda t, x: t.prod(x), "float64 int8 uint8 bool"),
@@ -259,6 +262,7 @@ ERRORS = [
     (lambda t, x: x.long().norm(), RuntimeError, "norm: the input is"),
     (lambda t, x: x.long().softmax(0), RuntimeError, "softmax: the input is"),
     (lambda t, x: x[:0].max(), RuntimeError, "max: there is no element"),
+    (lambda t, x: x[:0].argmax(), IndexError, "argmax: there is no element"),
     (lambda t, x: x[:0].amax(0), IndexError, "amax: there is no element"),
     (lambda t, x: x[:0].min(0), IndexError, "min: there is no element"),
     (lambda t, x: x[:0].median(0), IndexError, "median: there is no element"),

@@ -217,3 +217,12 @@ def test_an_option_that_makes_no_sense_changes_nothing(wrong):
 def test_an_unknown_profile_is_refused():
     with pytest.raises(ValueError, match="default, short, full, not 'tiny'"):
         dark.set_printoptions(profile="tiny")
+
+
+def test_a_tensor_in_a_format_string():
+    loss, row = dark.tensor(1.234), dark.tensor([1.234])
+    assert (f"{loss}", f"{loss:.1f}", f"{row}") == (str(loss.item()), "1.2", "tensor([1.2340])")
+    with pytest.raises(TypeError, match=r"shape \(1,\) has no format '.1f'"):
+        f"{row:.1f}"
+    if torch is not None:
+        assert f"{loss}" == f"{torch.tensor(1.234)}"

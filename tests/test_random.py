@@ -431,3 +431,10 @@ def test_errors(error, function):
         with pytest.raises(error) as raised:
             function(t)
         assert raised.type is error
+
+
+def test_a_size_can_be_given_by_name():
+    dark.manual_seed(0)
+    ours = [dark.rand(size=(2, 3)), dark.randn(size=[4])]
+    dark.manual_seed(0)
+    assert all(dark.equal(a, b) for a, b in zip(ours, [dark.rand(2, 3), dark.randn(4)]))

@@ -1,5 +1,7 @@
 """Dark, the PyTorch you can read: a mini PyTorch in plain Python and NumPy."""
 
+from math import e, inf, nan, pi
+
 from . import autograd, nn, optim, return_types, utils
 from .autograd.modes import (
     enable_grad,
@@ -59,7 +61,7 @@ from .ops.comparison import (
     lt,
     ne,
 )
-from .ops.conversion import clone, is_floating_point, numel
+from .ops.conversion import clone, is_floating_point, is_tensor, numel
 from .ops.creation import (
     arange,
     as_tensor,

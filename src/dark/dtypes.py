@@ -123,7 +123,10 @@ class finfo:
     """Limits of a floating-point type: `eps`, `max`, `min`, `tiny`."""
 
     def __init__(self, type: dtype | None = None):
-        limits = np.finfo(as_dtype(type or _default).numpy)
+        type = as_dtype(type or _default)
+        if not type.is_floating_point:
+            raise TypeError(f"finfo: {type} is not a floating-point type; for integers there is iinfo")
+        limits = np.finfo(type.numpy)
         self.bits = limits.bits
         self.eps, self.tiny = float(limits.eps), float(limits.tiny)
         self.max, self.min = float(limits.max), float(limits.min)
@@ -134,5 +137,8 @@ class iinfo:
     """Limits of an integer type: `max`, `min`."""
 
     def __init__(self, type: dtype):
-        limits = np.iinfo(as_dtype(type).numpy)
+        type = as_dtype(type)
+        if type.category != 1:
+            raise TypeError(f"iinfo: {type} is not an integer type; for floating-point ones there is finfo")
+        limits = np.iinfo(type.numpy)
         self.bits, self.max, self.min = limits.bits, int(limits.max), int(limits.min)

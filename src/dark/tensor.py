@@ -25,6 +25,13 @@ class Size(tuple):
         """How many elements a tensor of this shape has."""
         return int(np.prod(self, dtype=np.int64))
 
+    def __getitem__(self, index):
+        part = super().__getitem__(index)
+        return Size(part) if isinstance(index, slice) else part
+
+    def __add__(self, other):
+        return Size(super().__add__(other))
+
     def __repr__(self):
         return f"dark.Size({list(self)})"
 
@@ -45,6 +52,10 @@ class Tensor(Attached):
     _counter: list[int] | None = None  # [changes in place so far], shared with graphs and views
 
     def __init__(self, data=(), *, dtype=None, requires_grad: bool = False):
+        if isinstance(data, (bool, int, float)):
+            raise TypeError(f"Tensor: expected an array or a list; a number takes dark.tensor({data})")
+        if dtype is None and isinstance(data, (list, tuple)):
+            dtype = dtypes.get_default_dtype()  # of integers too: what keeps their type is tensor()
         self.array = to_array(data, dtype)
         self.requires_grad = requires_grad
 
@@ -167,12 +178,17 @@ class Tensor(Attached):
         return float(self.item())
 
     def __index__(self):
-        if self.dtype.is_floating_point:
-            raise TypeError(f"only an integer tensor of one element can be an index, not {self.dtype}")
+        if self.dtype.is_floating_point or self.array.size != 1:
+            kind = f"{self.dtype} {tuple(self.shape)}"
+            raise TypeError(f"only an integer tensor of one element can be an index, not {kind}")
         return int(self.item())
 
     def __format__(self, spec: str):
-        return format(self.item(), spec) if spec else str(self)
+        if self.ndim == 0:
+            return format(self.item(), spec)
+        if spec:
+            raise TypeError(f"a tensor of shape {tuple(self.shape)} has no format {spec!r}")
+        return str(self)
 
     __hash__ = object.__hash__  # by identity: tensors are keys of dicts although == compares elements
 

@@ -51,7 +51,7 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
 
         try:
             result = formula(*arrays, **options)
-        except (ValueError, IndexError, TypeError, OverflowError) as error:
+        except (ValueError, IndexError, TypeError, AttributeError, OverflowError) as error:
             raise described(error, function.__name__.strip("_"), arrays) from error
         if not differentiable:
             return wrap(result) if tensors else result
@@ -112,8 +112,14 @@ def share_counter(view, source):
 def described(error, name, inputs):
     """NumPy's error as PyTorch raises it, with the operation and the shapes it was given."""
     kind = next((k for k in (IndexError, TypeError) if isinstance(error, k)), RuntimeError)
+    strange = next((type(x).__name__ for x in inputs if isinstance(x, (str, list, tuple, dict))), None)
     message = str(error)
     if message.startswith(f"{name}:"):
         return type(error)(message)
+    if isinstance(error, AttributeError) and strange:
+        return TypeError(f"{name}: expected a Tensor, got {strange}")
+    if "not supported for the input types" in message or "numpy boolean" in message:
+        types = ", ".join(str(getattr(x, "dtype", type(x).__name__)) for x in inputs)
+        return RuntimeError(f"{name}: not defined for these types: {types}")
     shapes = ", ".join(str(x.shape) if hasattr(x, "shape") else repr(x)[:40] for x in inputs)
     return kind(f"{name}: {message} (inputs: {shapes})")

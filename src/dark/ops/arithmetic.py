@@ -12,7 +12,7 @@ from .in_place import in_place
 @op(promote=True)
 def add(input, other, *, alpha=1):
     """input + alpha * other."""
-    scaled = other if alpha == 1 else other * alpha
+    scaled = other if alpha == 1 else other * scale(input, alpha, "add")
     return input + scaled, lambda g: g, lambda g: g if alpha == 1 else g * alpha
 
 
@@ -21,8 +21,16 @@ def add(input, other, *, alpha=1):
 @op(promote=True)
 def sub(input, other, *, alpha=1):
     """input - alpha * other."""
-    scaled = other if alpha == 1 else other * alpha
+    scaled = other if alpha == 1 else other * scale(input, alpha, "sub")
     return input - scaled, lambda g: g, lambda g: g * -alpha
+
+
+def scale(input, alpha, name):
+    """`alpha`, which for integers must be one."""
+    kind = input.dtype.kind if hasattr(input, "dtype") else "f"
+    if kind != "f" and isinstance(alpha, float):
+        raise RuntimeError(f"{name}: alpha of integers must be an integer, not {alpha}")
+    return alpha
 
 
 @in_place
@@ -88,6 +96,7 @@ def div(input, other, *, rounding_mode=None):
 @op(promote=True)
 def floor_divide(input, other):
     """The largest integer not above input / other; its gradient is zero."""
+    check_divisor(input, other, "floor_divide")
     y = np.floor_divide(input, other)
     return y, lambda g: np.zeros_like(g), lambda g: np.zeros_like(g)
 
@@ -95,6 +104,7 @@ def floor_divide(input, other):
 @op(promote=True)
 def trunc_divide(input, other):
     """input / other, rounded towards zero; its gradient is zero."""
+    check_divisor(input, other, "div")
     y = np.asarray(np.trunc(input / other), dtype=np.result_type(input, other))
     return y, lambda g: np.zeros_like(g), lambda g: np.zeros_like(g)
 
@@ -104,8 +114,17 @@ def trunc_divide(input, other):
 @op(promote=True)
 def remainder(input, other):
     """input - other * floor(input / other); it has the sign of `other`."""
+    check_divisor(input, other, "remainder")
     y = np.remainder(input, other)
     return y, lambda g: g, lambda g: -g * np.floor_divide(input, other)
+
+
+def check_divisor(input, other, name):
+    """Raise where an integer is to be divided by 0: there is no integer for infinity or NaN."""
+    kinds = [x.dtype.kind if hasattr(x, "dtype") else "i" for x in (input, other)]
+    if "f" in kinds or isinstance(other, float) or 0 in getattr(input, "shape", ()) or np.all(other):
+        return
+    raise RuntimeError(f"{name}: ZeroDivisionError: integers can't be divided by 0; convert them to float")
 
 
 def reflected(function):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
-from ..tensor import method
+from ..tensor import Size, method
 from .shape import listed, reshape
 
 
@@ -39,7 +39,7 @@ def broadcast_to(input, shape):
 def broadcast_shapes(*shapes):
     """The shape that tensors of these shapes have when they meet in one operation."""
     try:
-        return np.broadcast_shapes(*shapes)
+        return Size(np.broadcast_shapes(*shapes))
     except ValueError:
         raise RuntimeError(f"broadcast_shapes: {', '.join(map(str, shapes))} do not broadcast") from None
 

@@ -80,6 +80,11 @@ def is_contiguous(self):
     return self.array.flags.c_contiguous
 
 
+def is_tensor(obj):
+    """Whether something is a tensor."""
+    return isinstance(obj, Tensor)
+
+
 @method
 def is_floating_point(input):
     """Whether the elements are floating-point numbers."""

@@ -48,19 +48,19 @@ def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     return full((), s, dtype=dtype or dtypes.get_default_dtype(), device=device, requires_grad=requires_grad)
 
 
-def zeros(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
+def zeros(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor of zeros."""
-    return made(np.zeros(lengths(size, "zeros"), numpy_type(dtype)), None, device, requires_grad)
+    return made(np.zeros(lengths(sizes, "zeros", size), numpy_type(dtype)), None, device, requires_grad)
 
 
-def ones(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
+def ones(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor of ones."""
-    return made(np.ones(lengths(size, "ones"), numpy_type(dtype)), None, device, requires_grad)
+    return made(np.ones(lengths(sizes, "ones", size), numpy_type(dtype)), None, device, requires_grad)
 
 
-def empty(*size, dtype=None, device=None, requires_grad=False) -> Tensor:
+def empty(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor whose elements are whatever the memory holds."""
-    return made(np.empty(lengths(size, "empty"), numpy_type(dtype)), None, device, requires_grad)
+    return made(np.empty(lengths(sizes, "empty", size), numpy_type(dtype)), None, device, requires_grad)
 
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
@@ -114,7 +114,7 @@ def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=F
     return full(size, fill_value, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
 
 
-def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """The numbers start, start + step, ... before `end`; arange(end) starts at 0. Integers give int64."""
     start, end = (0, start) if end is None else (start, end)
     start, end, step = (number(x) for x in (start, end, step))
@@ -174,8 +174,9 @@ def numpy_type(dtype):
     return as_dtype(dtype or dtypes.get_default_dtype()).numpy
 
 
-def lengths(size, name):
-    """The shape that a call names by its lengths one by one, or by one tuple of them."""
+def lengths(size, name, by_name=None):
+    """The shape that a call names by its lengths one by one, or by one tuple of them, perhaps as `size=`."""
+    size = size if by_name is None else (by_name,)
     if not size:
         raise TypeError(f"{name}: expects a size, such as {name}(2, 3) or {name}((2, 3)); that of 0-d is ()")
     if len(size) == 1 and isinstance(size[0], (tuple, list)):

@@ -49,7 +49,7 @@ def prod(input, dim=None, keepdim=False, *, dtype=None):
     x, axis = along(input, dim, dtype, "prod") if dim is not None else (accumulating(input, dtype), None)
     if axis is None:
         x, axis = x.reshape((-1,)), 0
-    y = np.prod(x, axis=axis, keepdims=True)
+    y = np.prod(x, axis=axis, keepdims=True, dtype=x.dtype)
     kept = tuple(1 if dim is None or i == axis else n for i, n in enumerate(input.shape))
     dropped = tuple(n for i, n in enumerate(input.shape) if dim is not None and i != axis)
 
@@ -74,7 +74,7 @@ def backwards(function, x, axis):
 def running(function, x, axis):
     """`function` (np.cumsum, np.cumprod) along `axis`; floating-point numbers are added up in float64."""
     if isinstance(x, Tensor) or x.dtype.kind != "f":
-        return function(x, axis)
+        return function(x, axis, dtype=x.dtype)
     return function(x, axis, dtype=np.float64).astype(x.dtype)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from ..autograd.operation import op
 from ..dtypes import as_dtype, cast, int8, promoted
 from ..tensor import Tensor, method
-from .arithmetic import reflected
+from .arithmetic import check_divisor, reflected
 from .in_place import in_place
 
 
@@ -139,6 +139,7 @@ def frac(input):
 @op(promote=True)
 def fmod(input, other):
     """input - other * trunc(input / other); it has the sign of `input`."""
+    check_divisor(input, other, "fmod")
     return np.fmod(input, other), lambda g: g, lambda g: -g * np.trunc(input / other)
 
 

@@ -96,6 +96,7 @@ def nonempty(input, dim, name):
     """`dim` as a tuple of dimensions counted from 0, each of which has elements to choose from."""
     axis = axes(dim, input.ndim, name)
     if any(input.shape[i] == 0 for i in axis):
-        kind = RuntimeError if dim is None or dim == () else IndexError
+        of_all = dim is None or dim == ()
+        kind = RuntimeError if of_all and not name.startswith("arg") else IndexError
         raise kind(f"{name}: there is no element to choose along dim {dim} of shape {tuple(input.shape)}")
     return axis

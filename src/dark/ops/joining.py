@@ -63,11 +63,14 @@ def _stack(*tensors, dim):
 
 
 def some(tensors, name):
-    """The tensors of a list or a tuple; RuntimeError where there is none."""
+    """The tensors of a list or a tuple, at least one."""
     if not isinstance(tensors, (list, tuple)):
         raise TypeError(f"{name}: expects a list or a tuple of tensors, got {type(tensors).__name__}")
     if not tensors:
-        raise RuntimeError(f"{name}: expects at least one tensor")
+        raise (ValueError if name == "cat" else RuntimeError)(f"{name}: expects at least one tensor")
+    strange = next((x for x in tensors if not hasattr(x, "dtype")), None)
+    if strange is not None:
+        raise TypeError(f"{name}: expects tensors, got {type(strange).__name__} among them")
     return tensors
 
 

@@ -193,7 +193,7 @@ def total(input, axis, keepdim=True):
     """The sum over `axis`; float16 is added up in float32."""
     if input.dtype.itemsize == 2 and input.dtype.kind == "f":
         return cast(total(cast(input, float32), axis, keepdim), as_dtype(input.dtype))
-    return input.sum(axis=axis, keepdims=keepdim)
+    return input.sum(axis=axis, keepdims=keepdim, dtype=input.dtype)  # NumPy would widen small integers
 
 
 def evenly(g, mask, axis):

@@ -12,15 +12,15 @@ from . import distributions
 from .filling import chosen, fill_bernoulli, fill_normal, fill_random, fill_uniform, largest_integer
 
 
-def rand(*size, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
+def rand(*sizes, size=None, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Numbers uniformly distributed in [0, 1), in a tensor of that size."""
-    result = fill_uniform(empty(unpacked(size), dtype, device), generator=generator)
+    result = fill_uniform(empty(size or unpacked(sizes), dtype, device), generator=generator)
     return result.requires_grad_(requires_grad)
 
 
-def randn(*size, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
+def randn(*sizes, size=None, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Normally distributed numbers of mean 0 and variance 1, in a tensor of that size."""
-    result = fill_normal(empty(unpacked(size), dtype, device), generator=generator)
+    result = fill_normal(empty(size or unpacked(sizes), dtype, device), generator=generator)
     return result.requires_grad_(requires_grad)
 
 

@@ -109,6 +109,10 @@ def probability_loss(input, target):
 def binary_cross_entropy_with_logits(input, target, weight=None, *, reduction="mean", pos_weight=None):
     """`binary_cross_entropy` of sigmoid(input), exact for all logits; `pos_weight` weighs the positives."""
     same_shape(input, target, "binary_cross_entropy_with_logits")
+    if not target.dtype.is_floating_point:
+        raise RuntimeError(
+            f"binary_cross_entropy_with_logits: target is {target.dtype}; convert it with target.float()"
+        )
     loss = logit_loss(input, target, pos_weight)
     return reduce(loss if weight is None else loss * weight, reduction, "binary_cross_entropy_with_logits")
 
