@@ -409,6 +409,20 @@ def test_a_program_leaves_no_process_no_memory_and_no_warning(method):
     assert left_behind(process.pid) == []
 
 
+@pytest.mark.parametrize("size", [4, 100_000])
+def test_a_program_that_spawns_at_its_start_is_told_how_to_begin(size, tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        f"import sys; sys.path.insert(0, {os.path.dirname(__file__)!r})\n"
+        "import worker_data as data\n"
+        "from dark.utils.data import DataLoader\n"
+        f"list(DataLoader([*range({size})], batch_size=4, num_workers=1, multiprocessing_context='spawn'))\n"
+    )
+    result = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "; a program whose workers are spawned begins with if __name__" in result.stderr
+
+
 @posix_only
 def test_ctrl_c_ends_the_program_and_its_workers_without_a_word_of_theirs():
     process = started(
@@ -499,6 +513,17 @@ def test_after_a_worker_has_died_the_next_epoch_has_new_ones():
             next(iterator)
 
 
+@posix_only
+def test_workers_that_died_between_two_epochs_are_noticed_and_replaced():
+    loader = ours.DataLoader(data.Numbers(4), num_workers=2, persistent_workers=True)
+    next(iter(loader))
+    for child in multiprocessing.active_children():
+        os.kill(child.pid, signal.SIGKILL)
+    with pytest.raises(RuntimeError, match="killed by SIGKILL"):
+        list(loader)
+    assert [batch.item() for batch in loader] == [0, 1, 2, 3]
+
+
 STREAMS = [
     {"batch_size": 3},
     {"batch_size": 3, "drop_last": True},
@@ -513,12 +538,12 @@ STREAMS = [
 
 @needs_torch
 @pytest.mark.parametrize("options", STREAMS, ids=str)
-def test_streams_are_read_as_pytorch_does(options, extra=9):
+def test_streams_are_read_as_pytorch_does(options):
     class Theirs(data.Counting, theirs.IterableDataset):
         pass
 
-    mine = ours.DataLoader(data.Counting(17, extra=extra), **options)
-    other = theirs.DataLoader(Theirs(17, info=theirs.get_worker_info, extra=extra), **options)
+    mine = ours.DataLoader(data.Counting(17, extra=9), **options)
+    other = theirs.DataLoader(Theirs(17, info=theirs.get_worker_info, extra=9), **options)
     assert [plain(list(mine)), len(mine)] == [plain(list(other)), len(other)]
     assert plain(list(mine)) == plain(list(mine))
 

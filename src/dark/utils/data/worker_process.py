@@ -36,14 +36,15 @@ class Job:
     prefetch: int
 
 
-def work(connection, number: int, job: Job) -> None:
-    """The program of worker `number`: answers until the pipe is closed."""
+def work(connection, number: int, job: Job | None) -> None:
+    """The program of worker `number`, told here what to do or by the pipe: answers until that is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
     for end in list(parents_ends):  # a forked process has copies, and a pipe closes with its last one
         end.close()
-    failure = error_of(prepare, number, job)
-    recent: deque = deque(maxlen=job.prefetch)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        job = job or connection.recv()
+        failure = error_of(prepare, number, job)
+        recent: deque = deque(maxlen=job.prefetch)
         while True:
             name, indices = connection.recv()
             if name is None:

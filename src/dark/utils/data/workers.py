@@ -20,6 +20,7 @@ import weakref
 from collections import deque
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from . import shared_memory
@@ -33,30 +34,22 @@ PATIENCE = 5.0  # seconds a worker has to finish the batch it is at when nobody 
 class Worker:
     """A worker process, as its parent knows it."""
 
-    def __init__(self, context, number: int, job: Job):
+    def __init__(self, context, number: int, job: Job | None):
         self.number = number
         self.ended = False  # its stream gives no more batches
+        self.method = context.get_start_method()
         self.connection, theirs = context.Pipe()
         parents_ends.add(self.connection)
         self.process = context.Process(target=work, args=(theirs, number, job), daemon=True)
-        try:
-            with warnings.catch_warnings():  # it is about locks of other threads; a worker waits for none
-                warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
-                self.process.start()
-        except (pickle.PicklingError, AttributeError, TypeError) as error:
-            method = context.get_start_method()
-            error.add_note(
-                f"DataLoader: workers are started by {method!r}, for which the data set, collate_fn and "
-                "worker_init_fn have to be picklable: no lambdas, no functions inside functions"
-            )
-            raise
-        finally:
-            theirs.close()
+        with warnings.catch_warnings():  # it is about locks of other threads; a worker waits for none
+            warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
+            self.process.start()
+        theirs.close()
 
-    def send(self, message) -> None:
+    def send(self, pickled) -> None:
         """Tell the worker something; whether it is alive is seen when it should answer."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.connection.send(message)
+            self.connection.send_bytes(pickled)
 
     def answer(self) -> tuple[int, Any]:
         """What the worker has answered; RuntimeError where it died instead."""
@@ -65,10 +58,12 @@ class Worker:
                 return self.connection.recv()
         self.process.join(PATIENCE)
         code = self.process.exitcode
+        how = f"exit code {code}"
         if code is not None and code < 0:
-            how = f"killed by {signal.Signals(-code).name}; is there enough memory?"
-        else:
-            how = f"exit code {code}; is the program's own start behind if __name__ == '__main__'?"
+            names = {s.value: s.name for s in signal.Signals}
+            how = f"killed by {names.get(-code, -code)}; is there enough memory?"
+        elif self.method != "fork":
+            how += "; a program whose workers are spawned begins with if __name__ == '__main__'"
         who = f"DataLoader: worker {self.number} (process {self.process.pid})"
         raise RuntimeError(f"{who} exited unexpectedly: {how}")
 
@@ -92,9 +87,13 @@ class InWorkers:
             resource_tracker.ensure_running()  # one for all of us: the parent removes what a worker has made
         context = loader.multiprocessing_context or multiprocessing.get_context()
         job = Job(Fetcher(loader), loader.worker_init_fn, base_seed, loader.num_workers, self.prefetch)
+        copied = context.get_start_method() == "fork"
+        message = None if copied else pickled(job, context)
         try:
             for number in range(loader.num_workers):
-                self.workers.append(Worker(context, number, job))
+                self.workers.append(Worker(context, number, job if copied else None))
+            for worker in self.workers if message else ():
+                worker.send(message)
             self.order_ahead()
         except BaseException:
             self.close()
@@ -107,11 +106,7 @@ class InWorkers:
         return len(self.index_sampler)
 
     def __next__(self) -> Any:
-        try:
-            kind, content = self.next_answer()
-        except BaseException:  # a worker has died, or Ctrl-C
-            self.close()
-            raise
+        kind, content = self.next_answer()
         if kind == ERROR:
             raise content
         if kind == BATCH:
@@ -123,10 +118,14 @@ class InWorkers:
     def next_answer(self) -> tuple[int, Any]:
         """What kind of answer the next one is, and the batch, or the exception."""
         while self.due:
-            worker, name = self.next_due()
-            kind, content = worker.answer()
-            if kind == BATCH:
-                content = shared_memory.read(name, content)
+            try:
+                worker, name = self.next_due()
+                kind, content = worker.answer()
+                if kind == BATCH:
+                    content = shared_memory.read(name, content)
+            except BaseException:  # a worker has died, or Ctrl-C
+                self.close()
+                raise
             self.due.remove((worker, name))
             worker.ended = kind == END
             self.order(worker)
@@ -154,7 +153,7 @@ class InWorkers:
         for indices in itertools.islice(self.indices, 0 if worker.ended else 1):
             self.count += 1
             self.due.append((worker, f"{self.memory}{self.count}"))
-            worker.send((self.due[-1][1], indices))
+            worker.send(ForkingPickler.dumps((self.due[-1][1], indices)))
 
     def start_again(self) -> None:
         """Begin the next round; what is left of this one is thrown away."""
@@ -163,9 +162,24 @@ class InWorkers:
             pass
         for worker in self.workers:
             worker.ended = False
-            worker.send((None, None))
+            worker.send(ForkingPickler.dumps((None, None)))
         self.indices = iter(self.index_sampler)
         self.order_ahead()
+
+
+def pickled(job: Job, context):
+    """The job for processes that don't begin as copies of this one.
+
+    It goes by our own pipe, since Python's way of starting them waits forever for one that dies before it reads.
+    """
+    try:
+        return ForkingPickler.dumps(job)
+    except (pickle.PicklingError, AttributeError, TypeError, RuntimeError) as error:
+        error.add_note(
+            f"DataLoader: workers are started by {context.get_start_method()!r}, for which the data set, collate_fn and "
+            "worker_init_fn have to be picklable: no lambdas, no functions inside functions"
+        )
+        raise
 
 
 def dismiss(workers: list[Worker], due: deque, parent: int) -> None:
