@@ -92,8 +92,9 @@ class InWorkers:
         try:
             for number in range(loader.num_workers):
                 self.workers.append(Worker(context, number, job if copied else None))
-            for worker in self.workers if message else ():
-                worker.send(message)
+            if not copied:
+                for worker in self.workers:
+                    worker.send(message)
             self.order_ahead()
         except BaseException:
             self.close()
@@ -170,14 +171,14 @@ class InWorkers:
 def pickled(job: Job, context):
     """The job for processes that don't begin as copies of this one.
 
-    It goes by our own pipe, since Python's way of starting them waits forever for one that dies before it reads.
+    It goes by our own pipe: Python's, by which they are started, waits forever where one dies before it reads.
     """
     try:
         return ForkingPickler.dumps(job)
     except (pickle.PicklingError, AttributeError, TypeError, RuntimeError) as error:
         error.add_note(
-            f"DataLoader: workers are started by {context.get_start_method()!r}, for which the data set, collate_fn and "
-            "worker_init_fn have to be picklable: no lambdas, no functions inside functions"
+            f"DataLoader: workers are started by {context.get_start_method()!r}, for which the data set, "
+            "collate_fn and worker_init_fn have to be picklable: no lambdas, no functions inside functions"
         )
         raise
 
