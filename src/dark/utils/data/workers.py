@@ -171,7 +171,7 @@ class InWorkers:
 def pickled(job: Job, context):
     """The job for processes that don't begin as copies of this one.
 
-    It goes by our own pipe: Python's, by which they are started, waits forever where one dies before it reads.
+    It goes by our own pipe: Python's, by which they are started, waits forever if one dies before it reads.
     """
     try:
         return ForkingPickler.dumps(job)
