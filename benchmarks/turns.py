@@ -110,7 +110,7 @@ def serve(framework, case, threads):
 
 
 def measure(workers, rounds, repeats, patience):
-    """[({part: seconds} of dark, the same of torch)] of every round, and how many more were disturbed."""
+    """[[{part: seconds} of dark, the same of torch]] of every round, and how many of them were disturbed."""
     kept, disturbed = [], []
     for worker in workers:
         worker.ask(repeats)
@@ -124,8 +124,8 @@ def measure(workers, rounds, repeats, patience):
             time.sleep(PAUSE)
         load = (others(workers) - busy) / (time.perf_counter() - clock)
         (kept if load <= TOLERATED else disturbed).append(turns)
-    missing = rounds - len(kept)  # on a machine that is never quiet
-    return kept + disturbed[:missing], len(disturbed)
+    missing = rounds - len(kept)  # on a machine that is hardly ever quiet
+    return kept + disturbed[:missing], missing
 
 
 def others(workers):
