@@ -85,8 +85,8 @@ def test_small_arrays_go_to_the_reference_and_large_ones_to_numba():
 
 def run(code, **environment):
     """The output of a fresh Python; its warnings are part of it."""
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env={**os.environ, **environment}, text=True, capture_output=True, timeout=120)
+    command, environment = [sys.executable, "-c", code], {**os.environ, **environment}
+    done = subprocess.run(command, env=environment, text=True, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
 
