@@ -12,7 +12,7 @@ def network(t):
     """The network of sample 4.0, and a batch of images with their classes."""
     t.manual_seed(0)
     nn = t.nn
-    layers = [nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 10)]
+    layers = [nn.Linear(784, 512), nn.SiLU(), nn.Linear(512, 512), nn.SiLU(), nn.Linear(512, 10)]
     rng = np.random.default_rng(0)
     images = t.from_numpy(rng.random((BATCH, 784), dtype=np.float32))
     return nn.Sequential(*layers), images, t.from_numpy(rng.integers(0, 10, BATCH))

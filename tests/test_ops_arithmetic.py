@@ -16,6 +16,7 @@ BINARY = [
     ("sub alpha", lambda t, x, y: x.sub(y, alpha=3)),
     ("mul", lambda t, x, y: x * y),
     ("div", lambda t, x, y: x / (y + 3)),
+    ("div rounded", lambda t, x, y: x * y.div(x.abs() + 0.7, rounding_mode="trunc")),
     ("maximum", lambda t, x, y: t.maximum(x, y)),
     ("minimum", lambda t, x, y: t.minimum(x, y)),
 ]
@@ -39,15 +40,19 @@ def operand(kind):
     return random_array((3,), kind, low=1, high=5)
 
 
+LEFT = ["float32", "float64", "int64", "int32", "uint8", "bool"]
+RIGHT = ["float32", "float64", "int64", "bool", "0-d float64", "0-d int64", 2, 2.5]
+MEETINGS = [
+    (symbol, left, right)
+    for symbol in ("add", "sub", "mul", "truediv", "floordiv", "mod") for left in LEFT for right in RIGHT
+    if not (symbol == "sub" and "bool" in (left, right))  # PyTorch subtracts no booleans,
+    and not (symbol in ("floordiv", "mod") and left == right == "bool")  # and has no remainder of two
+]  # fmt: skip
+
+
 @needs_torch
-@pytest.mark.parametrize("symbol", ["add", "sub", "mul", "truediv", "floordiv", "mod"])
-@pytest.mark.parametrize("left", ["float32", "float64", "int64", "int32", "uint8", "bool"])
-@pytest.mark.parametrize("right", ["float32", "float64", "int64", "bool", "0-d float64", "0-d int64", 2, 2.5])
+@pytest.mark.parametrize(("symbol", "left", "right"), MEETINGS)
 def test_types_meet_as_in_pytorch(symbol, left, right):
-    if symbol == "sub" and "bool" in (left, right):
-        pytest.skip("PyTorch refuses to subtract booleans")
-    if symbol in ("floordiv", "mod") and left == right == "bool":
-        pytest.skip("PyTorch has no remainder of booleans")
     function = getattr(operator, symbol)
     x, y = operand(left), operand(right)
     ours = function(dark.tensor(x), dark.tensor(y) if isinstance(y, np.ndarray) else y)

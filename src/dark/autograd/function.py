@@ -133,10 +133,11 @@ class Gradients:
             upstream = unpacked(g if isinstance(g, Tensor) else wrap(g), self.outputs.differentiable)
             results = self.cls.backward(self.ctx, *self.outputs.merge(upstream))
             self.upstream, self.results = g, results if isinstance(results, tuple) else (results,)
-        if position >= len(self.results):
+        given, wanted = len(self.results), len(self.ctx.needs_input_grad)
+        if given < wanted or any(extra is not None for extra in self.results[wanted:]):
             raise RuntimeError(
-                f"{self.cls.__name__}.backward returned {len(self.results)} gradients; it must return one "
-                "for each argument of forward, None where there is none"
+                f"{self.cls.__name__}.backward returned {given} gradients; it must return {wanted}, "
+                "one for each argument of forward, None where there is none"
             )
         result = self.results[position]
         return result if isinstance(g, Tensor) else as_array(result)

@@ -2,6 +2,7 @@
 
 import itertools
 import traceback
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -35,13 +36,17 @@ class Node:
 
     def __init__(self, function, inputs, options, gradients, result):
         self.function, self.options = function, options
-        self.inputs = [origin(x) if isinstance(x, Tensor) else x for x in inputs]
-        # A function for a constant is never called: dropping it frees what it remembers.
-        self.gradients = [f if wants(x) else None for x, f in zip(self.inputs, gradients)]
+        self.inputs, self.counters, self.changes = [], [], 0
+        for x in inputs:
+            if isinstance(x, Tensor):
+                count = counter(x)
+                self.counters.append(count)
+                self.changes += count[0]
+                x = origin(x)
+            self.inputs.append(x)
+        self.gradients = needed(self.inputs, gradients)
         self.shape, self.dtype = result.shape, result.dtype
         self.order = next(_clock)
-        self.counters = [counter(x) for x in inputs if isinstance(x, Tensor)]
-        self.changes = total(self.counters)
         self.hooks = None
         self.line = calling_line() if modes.anomaly else None
 
@@ -87,9 +92,9 @@ def origin(tensor):
     return tensor.node or (tensor if tensor._requires_grad else tensor.array)
 
 
-def wants(target):
-    """Whether an origin takes a gradient."""
-    return isinstance(target, (Node, Tensor))
+def needed(inputs, gradients):
+    """The gradient functions; None for a constant's, which is never called: that frees what it remembers."""
+    return [f if isinstance(x, (Node, Tensor)) else None for x, f in zip(inputs, gradients)]
 
 
 def total(counters):
@@ -116,7 +121,7 @@ def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False)
             if node in wanted:
                 found[node] = g
             for target, gradient in zip(node.inputs, replayed.get(node) or gradients_of(node)):
-                if gradient is not None and wants(target):
+                if gradient is not None:
                     result = gradient(g)
                     if result is None:  # as a user's Function may say
                         continue
@@ -133,13 +138,14 @@ def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False)
 
 def ancestors(roots):
     """All nodes that `roots` were computed from, oldest first."""
-    seen, stack = set(), [root for root in roots if isinstance(root, Node)]
-    while stack:
-        node = stack.pop()
-        if node not in seen:
-            seen.add(node)
-            stack.extend(x for x in node.inputs or () if isinstance(x, Node))
-    return sorted(seen, key=lambda node: node.order)
+    found = [root for root in dict.fromkeys(roots) if isinstance(root, Node)]
+    seen = set(found)
+    for node in found:  # the list grows on the way
+        for x in node.inputs or ():
+            if isinstance(x, Node) and x not in seen:
+                seen.add(x)
+                found.append(x)
+    return sorted(found, key=attrgetter("order"))
 
 
 def gradients_of(node):
@@ -159,8 +165,9 @@ def gradients_of(node):
 
 def add(pending, target, gradient, shared_with=None):
     """Add a gradient to what is pending for `target`; a leaf, which keeps it, one that nobody else holds."""
-    if target in pending:
-        pending[target] = pending[target] + gradient
+    before = pending.get(target)
+    if before is not None:
+        pending[target] = before + gradient
     elif isinstance(target, Tensor) and not isinstance(gradient, Tensor):
         shared = gradient is shared_with or shared_with is None or gradient.base is not None
         pending[target] = gradient.copy() if shared else gradient
@@ -171,6 +178,8 @@ def add(pending, target, gradient, shared_with=None):
 def fit(gradient, target, node):
     """Undo broadcasting: sum over the axes along which `target` was stretched; give the gradient its type."""
     like = target.array if isinstance(target, Tensor) else target
+    if type(gradient) is np.ndarray and gradient.shape == like.shape and gradient.dtype == like.dtype:
+        return gradient  # as nearly always
     if gradient.shape != like.shape:
         extra = gradient.ndim - len(like.shape)
         stretched = [i for i, n in enumerate(like.shape, extra) if n == 1] if extra >= 0 else []
@@ -196,7 +205,8 @@ def replay(nodes):
         for node in nodes:
             gradients_of(node)  # raises where they are gone
             inputs = [values[x] if isinstance(x, Node) else x for x in node.inputs]
-            result, *gradients[node] = node.function(*inputs, **node.options)
+            result, *functions = node.function(*inputs, **node.options)
+            gradients[node] = needed(node.inputs, functions)
             values[node] = wrap(result.array)
             values[node].node = node
             result.node = result.node or node  # a user's Function runs unrecorded, and may save its result
@@ -209,6 +219,11 @@ def apply_hooks(hooks, gradient):
         seen = gradient if isinstance(gradient, Tensor) else wrap(gradient)
         replaced = hook(seen)
         if replaced is not None:
+            if not isinstance(replaced, Tensor):
+                raise TypeError(f"a hook on a tensor returns a Tensor or None, not {type(replaced).__name__}")
+            if replaced.shape != seen.shape:
+                shapes = f"{tuple(seen.shape)} into {tuple(replaced.shape)}"
+                raise RuntimeError(f"a hook on a tensor turned a gradient of {shapes}")
             gradient = replaced if isinstance(gradient, Tensor) else replaced.array.copy()
     return gradient
 
