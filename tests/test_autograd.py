@@ -457,6 +457,30 @@ def test_function_that_returns_too_few_gradients_is_named():
         Short.apply(leaf(1.0), leaf(2.0)).backward()
 
 
+def test_function_that_returns_too_many_gradients_is_named():
+    class Long(Function):
+        @staticmethod
+        def forward(ctx, x, extra):
+            ctx.extra = extra
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 2, None, ctx.extra
+
+    Long.apply(leaf(1.0), None).backward()  # None for no argument does no harm
+    with pytest.raises(RuntimeError, match=r"Long.backward returned 3 gradients; it must return 2"):
+        Long.apply(leaf(1.0), 5.0).backward()
+
+
+@pytest.mark.parametrize(("returned", "kind"), [("text", TypeError), (dark.ones(2), RuntimeError)])
+def test_a_hook_that_returns_no_gradient_of_this_shape_is_refused(returned, kind):
+    for x in (leaf(1.0, 2.0, 3.0), leaf(1.0, 2.0, 3.0) * 2):
+        x.register_hook(lambda g: returned)
+        with pytest.raises(kind, match="a hook"):
+            x.sum().backward()
+
+
 # Checks
 
 

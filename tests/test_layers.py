@@ -69,6 +69,17 @@ def test_linear_on_views_and_by_name():
     check_op(lambda t, x, w: t.nn.functional.linear(x.permute(1, 2, 0), w.T), x, w)
 
 
+@pytest.mark.parametrize("wanted", ["x", "w", "b", "xw", "xb", "wb"])
+def test_second_derivatives_of_linear_where_some_inputs_are_constants(wanted):
+    arrays = {"x": random_array((5, 3)), "w": random_array((4, 3), seed=1), "b": random_array((4,), seed=2)}
+
+    def function(t, *tensors):
+        constants = {name: t.tensor(a).to(tensors[0].dtype) for name, a in arrays.items()}
+        return t.nn.functional.linear(*{**constants, **dict(zip(wanted, tensors))}.values()) ** 2
+
+    check_op(function, *(arrays[name] for name in wanted))
+
+
 def test_the_gradient_of_a_weight_has_the_weights_layout():
     layer = nn.Linear(5, 3)
     layer(dark.ones(2, 4, 5)).sum().backward()

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
+from ..dtypes import as_dtype, cast
 from ..tensor import Tensor, method
 from .in_place import in_place
 
@@ -105,7 +106,8 @@ def floor_divide(input, other):
 def trunc_divide(input, other):
     """input / other, rounded towards zero; its gradient is zero."""
     check_divisor(input, other, "div")
-    y = np.asarray(np.trunc(input / other), dtype=np.result_type(input, other))
+    kind = (input if hasattr(input, "dtype") else other).dtype
+    y = cast(np.trunc(input / other), as_dtype(kind))
     return y, lambda g: np.zeros_like(g), lambda g: np.zeros_like(g)
 
 

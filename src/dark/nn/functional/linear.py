@@ -3,6 +3,7 @@
 import math
 
 from ...autograd.operation import op
+from ...dtypes import as_dtype
 
 
 @op
@@ -42,9 +43,11 @@ def check_shapes(input, weight, bias):
         )
     if bias is not None and tuple(bias.shape) not in ((weight.shape[0],), (1,), ()):
         raise RuntimeError(f"linear: bias {tuple(bias.shape)} for {weight.shape[0]} outputs {shapes}")
-    if not input.dtype == weight.dtype == (weight if bias is None else bias).dtype:
-        types = f"input {input.dtype}, weight {weight.dtype}{'' if bias is None else f', bias {bias.dtype}'}"
-        raise RuntimeError(f"linear: all must have the same dtype ({types}); convert one with .to()")
+    given = {"input": input, "weight": weight, "bias": weight if bias is None else bias}
+    types = {name: as_dtype(x.dtype).name for name, x in given.items()}  # some may be arrays, some tensors
+    if len(set(types.values())) > 1:
+        named = ", ".join(f"{name} {type}" for name, type in types.items())
+        raise RuntimeError(f"linear: all must have the same dtype ({named}); convert one with .to()")
 
 
 def bilinear(input1, input2, weight, bias=None):
