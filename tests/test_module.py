@@ -514,10 +514,34 @@ def test_a_backward_hook_without_inputs_that_want_gradients_warns():
     assert layer.weight.grad is not None
 
 
+def pre_hooked(t, x, factor):
+    """What backward pre-hooks, one before another, and a hook see, and the gradients."""
+    layers, seen = t.nn.Sequential(t.nn.Linear(3, 2), t.nn.Tanh()), []
+    layers.load_state_dict({"0.weight": t.tensor(x[:2]), "0.bias": t.tensor(x[0, :2])})
+    layers.register_full_backward_pre_hook(lambda m, go: (go[0] * factor,) if factor else None)
+    layers.register_full_backward_pre_hook(lambda m, go: seen.append(go), prepend=True)
+    layers[1].register_full_backward_hook(lambda m, gi, go: seen.append((gi, go)))
+    layers[1].register_full_backward_pre_hook(lambda m, go: (go[0] + 1,))
+    x = t.tensor(x, requires_grad=True)
+    layers(x).square().sum().backward()
+    return seen, x.grad, [p.grad for p in layers.parameters()]
+
+
+@needs_torch
+@pytest.mark.parametrize("factor", [None, 3.0])
+def test_backward_pre_hooks_see_and_replace_as_in_pytorch(factor):
+    x = random_array((4, 3))
+    assert_same(pre_hooked(dark, x, factor), pre_hooked(torch, x, factor))
+
+
 def test_a_wrong_number_of_gradients_from_a_hook_is_an_error():
     layer = nn.Linear(2, 1)
     layer.register_full_backward_hook(lambda m, gi, go: (gi[0], gi[0]))
     with pytest.raises(RuntimeError, match="2 gradients for 1 inputs"):
+        layer(dark.ones(1, 2, requires_grad=True)).sum().backward()
+    layer = nn.Linear(2, 1)
+    layer.register_full_backward_pre_hook(lambda m, go: (go[0], go[0]))
+    with pytest.raises(RuntimeError, match="2 gradients for 1 outputs"):
         layer(dark.ones(1, 2, requires_grad=True)).sum().backward()
 
 

@@ -47,7 +47,8 @@ def call(module, args, kwargs):
                 raise RuntimeError(f"a forward pre-hook returns None or (args, kwargs), not {replaced!r:.90}")
             args, kwargs = replaced
 
-    watch = BackwardWatch(module) if module._backward_hooks and modes.grad else None
+    watched = module._backward_hooks or module._backward_pre_hooks
+    watch = BackwardWatch(module) if watched and modes.grad else None
     if watch:
         args = watch.inputs(args)
     output = module.forward(*args, **kwargs)
@@ -63,6 +64,7 @@ class BackwardWatch:
 
     def __init__(self, module):
         self.module, self.hooks = module, list(module._backward_hooks.values())
+        self.pre_hooks = list(module._backward_pre_hooks.values())
         self.grad_output = None
 
     def inputs(self, args):
@@ -88,6 +90,12 @@ class BackwardWatch:
     def outputs_known(self, grad_output):
         """Keep the gradients for the hooks; call them at once where no input wants a gradient."""
         self.grad_output = tuple(g if g is None or isinstance(g, Tensor) else wrap(g) for g in grad_output)
+        for hook in self.pre_hooks:
+            replaced = hook(self.module, self.grad_output)
+            if replaced is not None:
+                grad_output = replaced if isinstance(replaced, tuple) else (replaced,)
+                check_count(grad_output, self.grad_output, "outputs")
+                self.grad_output = grad_output
         if self.no_grad_input is not None:
             warnings.warn(
                 "a full backward hook is called when only the gradients of the module's outputs are known, "
@@ -112,13 +120,16 @@ class BackwardWatch:
             replaced = hook(self.module, grad_input, self.grad_output)
             if replaced is not None:
                 replaced = replaced if isinstance(replaced, tuple) else (replaced,)
-                if len(replaced) != len(grad_input):
-                    raise RuntimeError(
-                        f"a backward hook returned {len(replaced)} gradients for {len(grad_input)} inputs"
-                    )
+                check_count(replaced, grad_input, "inputs")
                 grad_input = replaced
         self.grad_output = None
         return grad_input
+
+
+def check_count(gradients, expected, what):
+    """Raise where a hook returned too many gradients, or too few."""
+    if len(gradients) != len(expected):
+        raise RuntimeError(f"a backward hook returned {len(gradients)} gradients for {len(expected)} {what}")
 
 
 def gated(values, known):

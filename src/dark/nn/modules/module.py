@@ -23,7 +23,7 @@ class Module(Registry):
     def __init__(self):
         super().__init__()
         object.__setattr__(self, "training", True)
-        for name in ("_forward_pre_hooks", "_forward_hooks", "_backward_hooks"):
+        for name in ("_forward_pre_hooks", "_forward_hooks", "_backward_hooks", "_backward_pre_hooks"):
             object.__setattr__(self, name, {})
 
     def forward(self, *input: Any) -> Any:
@@ -31,7 +31,10 @@ class Module(Registry):
         raise NotImplementedError(f'Module [{self._get_name()}] is missing the required "forward" function')
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._forward_pre_hooks or self._forward_hooks or self._backward_hooks:
+        if (
+            self._forward_pre_hooks or self._forward_hooks
+            or self._backward_hooks or self._backward_pre_hooks
+        ):  # fmt: skip
             return hooks.call(self, args, kwargs)
         return self.forward(*args, **kwargs)
 
@@ -163,6 +166,13 @@ class Module(Registry):
         anything, takes the place of `grad_input`.
         """
         return hooks.register(self._backward_hooks, hook, prepend)
+
+    def register_full_backward_pre_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(module, grad_output)` before the gradients of the module's inputs are computed.
+
+        What the hook returns, if anything, takes the place of `grad_output`.
+        """
+        return hooks.register(self._backward_pre_hooks, hook, prepend)
 
     # Printing.
 
