@@ -300,7 +300,6 @@ def test_after_an_error_the_next_batches_come(workers):
         (data.FaultyStream(), {"batch_size": None}, "DataLoader: sample 2"),
         (data.Counting(9), {"collate_fn": data.refuse}, "while collating samples 0, 1, 2"),
     ],
-    ids=str,
 )  # fmt: skip
 def test_an_error_of_a_whole_batch_or_a_stream_names_its_samples(dataset, options, note, workers):
     with pytest.raises(ValueError, match=r"no such picture|can't be collated") as caught:

@@ -48,13 +48,21 @@ class Run:
         except RuntimeError as error:
             raise SampleError(f"--device {self.device}: {error}") from error
         self.console = Console(highlight=False, soft_wrap=True)
-        self.progress = self.task = None
+        self.progress: Any = None  # while epochs run: rich's display, and the bar of this one in it
+        self.task: Any = None
 
     # Settings
 
     def train_for(self, epochs: int) -> None:
-        """Say how many epochs to train for where the user did not: one for a quick run."""
-        self.epochs = self.epochs or (1 if self.quick else epochs)
+        """Say how many epochs to train for where the user did not: one for a quick run, and after
+        --resume as many as the run began with, since a schedule of the learning rate depends on them."""
+        if self.resume:
+            epochs = self.load()["epochs"]
+            if self.epochs not in (0, epochs):
+                raise SampleError(f"--epochs {self.epochs}: the run to resume was begun for {epochs} epochs")
+        elif self.quick:
+            epochs = 1
+        self.epochs = self.epochs or epochs
 
     def use(self, source: str) -> None:
         """Say, loudly, which data the run uses."""
@@ -132,7 +140,8 @@ class Run:
         """Write a checkpoint, whole or not at all."""
         framework = importlib.import_module(self.framework)
         state = {name: thing.state_dict() for name, thing in self.kept.items()}
-        state |= {"losses": self.losses, "history": self.history, "seconds": self.seconds}
+        state |= {"losses": self.losses, "history": self.history}
+        state |= {"seconds": self.seconds, "epochs": self.epochs}
         self.output.mkdir(parents=True, exist_ok=True)
         unfinished = self.checkpoint.with_suffix(".part")
         framework.save(state | {"random": framework.get_rng_state()}, unfinished)
