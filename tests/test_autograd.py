@@ -644,8 +644,10 @@ def test_a_small_network_trains_like_torch():
 def test_errors_name_the_operation_and_the_shapes():
     with pytest.raises(RuntimeError, match=r"mul: .*\(2, 3\), \(4,\)"):
         dark.ones(2, 3) * dark.ones(4)
-    with pytest.raises(TypeError, match="add"):
+    with pytest.raises(TypeError, match="add: expected a Tensor, got str"):
         dark.ones(2) + "text"
+    with pytest.raises(TypeError, match="sub: expected a Tensor, got NoneType"):
+        None - dark.ones(2)
     with pytest.raises(TypeError, match="exp: expected a Tensor"):
         dark.exp(2.0)
     with pytest.raises(TypeError, match="linear: expected a Tensor, got list"):

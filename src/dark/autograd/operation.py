@@ -118,12 +118,13 @@ def share_counter(view, source):
 def described(error, name, inputs):
     """NumPy's error as PyTorch raises it, with the operation and the shapes it was given."""
     kind = next((k for k in (IndexError, TypeError) if isinstance(error, k)), RuntimeError)
-    strange = next((type(x).__name__ for x in inputs if isinstance(x, (str, list, tuple, dict))), None)
     message = str(error)
     if message.startswith(f"{name}:"):
         return type(error)(message)
-    if isinstance(error, AttributeError) and strange:
-        return TypeError(f"{name}: expected a Tensor, got {strange}")
+    strange = [type(x).__name__ for x in inputs if isinstance(x, (str, list, tuple, dict, type(None)))]
+    confused = isinstance(error, AttributeError) or "matching types" in message or "operand type" in message
+    if confused and strange:
+        return TypeError(f"{name}: expected a Tensor, got {strange[0]}")
     if "not supported for the input types" in message or "numpy boolean" in message:
         types = ", ".join(str(getattr(x, "dtype", type(x).__name__)) for x in inputs)
         return RuntimeError(f"{name}: not defined for these types: {types}")
