@@ -49,7 +49,8 @@ def imported(path: Path):
 
 def is_below(folder: Path, module) -> bool:
     """Whether a module, or a package without a file of its own such as `db`, is at any depth of a folder."""
-    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    about = vars(module)  # not getattr: modules such as torch.classes answer to any name
+    places = [about.get("__file__"), *about.get("__path__", ())]
     return any(place and Path(place).is_relative_to(folder) for place in places)
 
 
