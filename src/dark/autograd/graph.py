@@ -164,7 +164,7 @@ def gradients_of(node):
 
 
 def add(pending, target, gradient, shared_with=None):
-    """Add a gradient to what is pending for `target`; a leaf, which keeps it, one that nobody else holds."""
+    """Add a gradient to what is pending for `target`; a leaf keeps it, and so gets one nobody else holds."""
     before = pending.get(target)
     if before is not None:
         pending[target] = before + gradient

@@ -122,10 +122,11 @@ def described(error, name, inputs):
     if message.startswith(f"{name}:"):
         return type(error)(message)
     strange = [type(x).__name__ for x in inputs if isinstance(x, (str, list, tuple, dict, type(None)))]
-    confused = isinstance(error, AttributeError) or "matching types" in message or "operand type" in message
-    if confused and strange:
+    unknown = "not supported for the input types" in message
+    confused = unknown or "matching types" in message or "operand type" in message
+    if strange and (confused or isinstance(error, AttributeError)):
         return TypeError(f"{name}: expected a Tensor, got {strange[0]}")
-    if "not supported for the input types" in message or "numpy boolean" in message:
+    if unknown or "numpy boolean" in message:
         types = ", ".join(str(getattr(x, "dtype", type(x).__name__)) for x in inputs)
         return RuntimeError(f"{name}: not defined for these types: {types}")
     shapes = ", ".join(str(x.shape) if hasattr(x, "shape") else repr(x)[:40] for x in inputs)

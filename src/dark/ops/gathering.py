@@ -40,6 +40,7 @@ def scatter_add(input, dim, index, src):
 
 def mesh(name, input, dim, index):
     """The positions that an index along `dim` names, as an index of every dimension."""
+    check_tensor(name, index)
     dim = counted(dim, input.ndim, name)
     fits = index.ndim == input.ndim and all(
         n <= m for d, (n, m) in enumerate(zip(index.shape, input.shape)) if d != dim
@@ -61,6 +62,13 @@ def matching(name, input, index, src):
     if src.ndim != index.ndim or any(n > m for n, m in zip(index.shape, src.shape)):
         raise RuntimeError(f"{name}: src {tuple(src.shape)} is smaller than index {tuple(index.shape)}")
     return src[tuple(slice(n) for n in index.shape)]
+
+
+def check_tensor(name, *values):
+    """Raise where one of the values is no tensor."""
+    for x in values:
+        if not isinstance(x, Tensor):
+            raise TypeError(f"{name}: expected a Tensor, got {type(x).__name__}")
 
 
 def check_range(name, index, dim, length, error=IndexError):
@@ -132,6 +140,7 @@ def part(name, input, dim, index):
     if input.ndim == 0:
         raise IndexError(f"{name}: a 0-d tensor has no dimension to index")
     dim = counted(dim, input.ndim, name)
+    check_tensor(name, index)
     if index.ndim > 1:
         raise IndexError(f"{name}: expects an index of 1 dimension, got shape {tuple(index.shape)}")
     check_range(name, index, dim, input.shape[dim])
@@ -159,16 +168,17 @@ def index_put(input, indices, values, accumulate=False):
     return input + _place(expand(values, target), input.shape, *indices)
 
 
-def one_hot(tensor, num_classes=-1):
+def one_hot(input, num_classes=-1):
     """Class numbers as rows of zeros with a single 1: (*,) becomes (*, num_classes), int64."""
-    if tensor.dtype is not as_dtype("int64"):
-        raise RuntimeError(f"one_hot: expects class numbers of type int64, got {tensor.dtype}")
-    labels = tensor.array
+    check_tensor("one_hot", input)
+    if input.dtype is not as_dtype("int64"):
+        raise RuntimeError(f"one_hot: expects class numbers of type int64, got {input.dtype}")
+    labels = input.array
     if num_classes == -1:
         if labels.size == 0:
             raise RuntimeError("one_hot: the number of classes can't be guessed from an empty tensor")
         num_classes = int(labels.max()) + 1
-    check_range("one_hot", tensor, -1, num_classes, RuntimeError)
+    check_range("one_hot", input, -1, num_classes, RuntimeError)
     return wrap((labels[..., None] == np.arange(num_classes)).astype(np.int64))
 
 

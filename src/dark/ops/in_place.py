@@ -63,7 +63,7 @@ def write(name, tensor, values, index=...):
 def copy_(self, src, non_blocking=False):
     """Put the elements of `src`, broadcast and converted, in the place of self's."""
     check_allowed("copy_", self, src)
-    return write("copy_", self, np.asarray(src.array, dtype=self.array.dtype))
+    return write("copy_", self, np.asarray(to_array(src), dtype=self.array.dtype))
 
 
 @method

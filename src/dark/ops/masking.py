@@ -50,6 +50,8 @@ def masked_scatter(input, mask, source):
 
 def check_mask(name, mask):
     """Raise where a mask is not boolean."""
+    if not hasattr(mask, "dtype"):
+        raise TypeError(f"{name}: expected a Tensor for a mask, got {type(mask).__name__}")
     if mask.dtype.kind != "b":
         raise RuntimeError(f"{name}: expects a mask of type bool, got {mask.dtype}")
 

@@ -27,6 +27,8 @@ def activation(function):
 
     @wraps(function)
     def apply(input, *inputs, **options):
+        if not hasattr(input, "dtype"):
+            raise TypeError(f"{function.__name__}: expected a Tensor, got {type(input).__name__}")
         if input.dtype.kind != "f":
             raise RuntimeError(f"{function.__name__}: expected floating-point, got {as_dtype(input.dtype)}")
         result = compute(input, *inputs, **options)

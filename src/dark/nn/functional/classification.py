@@ -6,6 +6,7 @@ import numpy as np
 
 from ...autograd.operation import op
 from ...dtypes import as_dtype
+from ...ops.gathering import check_tensor
 from ...ops.softmax import log_softmax
 from .loss import reduce
 
@@ -20,6 +21,7 @@ def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="m
     """
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"cross_entropy: label_smoothing is between 0 and 1, not {label_smoothing}")
+    check_tensor("cross_entropy", input, target)
     if input.shape == target.shape and input.ndim:
         return soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
     check(input, target, weight, ignore_index, reduction, "cross_entropy")
@@ -30,6 +32,7 @@ def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="m
 
 def nll_loss(input, target, weight=None, *, ignore_index=-100, reduction="mean"):
     """-input at the target class; input holds logarithms of probabilities. Shapes as in `cross_entropy`."""
+    check_tensor("nll_loss", input, target)
     check(input, target, weight, ignore_index, reduction, "nll_loss")
     logarithms, classes = rows(input, target)
     loss = negative_log_likelihood(logarithms, classes, detached(weight), ignore_index, reduction)
