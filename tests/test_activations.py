@@ -201,6 +201,7 @@ WRONG = [
     (lambda: nn.Hardtanh(1.0, 1.0), ValueError, r"Hardtanh"),
     (lambda: F.celu(dark.ones(2), 0.0), RuntimeError, r"celu"),
     (lambda: F.softshrink(dark.ones(2), -1.0), RuntimeError, r"softshrink"),
+    (lambda: F.gelu([1.0]), TypeError, r"gelu: expected a Tensor, got list"),
     (lambda: F.softmax(dark.ones(2), 3), IndexError, r"softmax"),
 ]
 

@@ -352,6 +352,8 @@ WRONG = [
     (lambda: F.cross_entropy(X, INDEX, label_smoothing=2), RuntimeError, r"label_smoothing"),
     (lambda: F.cross_entropy(X, X, ignore_index=1), RuntimeError, r"ignore_index"),
     (lambda: F.nll_loss(X, dark.tensor([0, 1, 9])), IndexError, r"nll_loss: target has class 9"),
+    (lambda: F.cross_entropy(X, [0, 1, 2]), TypeError, r"cross_entropy: expected a Tensor, got list"),
+    (lambda: F.nll_loss(X, None), TypeError, r"nll_loss: expected a Tensor, got NoneType"),
     (lambda: F.mse_loss(X, X, reduction="batchmean"), ValueError, r"mse_loss: reduction"),
     (lambda: F.binary_cross_entropy(X + 2, X), RuntimeError, r"elements of input .* 0 and 1.*_with_logits"),
     (lambda: F.binary_cross_entropy(X, X - 1), RuntimeError, r"elements of target"),

@@ -194,6 +194,10 @@ ERRORS = [
     (lambda t, x: x.gather(0, t.zeros(1, 5, dtype=t.int64)), RuntimeError, r"gather: index \(1, 5\)"),
     (lambda t, x: x.gather(2, t.tensor([[0]])), IndexError, "gather: dim 2"),
     (lambda t, x: x.gather(0, t.tensor([[0.0]])), RuntimeError, "gather: .* int64"),
+    (lambda t, x: x.gather(0, [[0]]), TypeError, "gather: expected a Tensor, got list"),
+    (lambda t, x: x.index_select(0, 1), TypeError, "index_select: expected a Tensor, got int"),
+    (lambda t, x: x.masked_fill([True, False], 0), TypeError, "masked_fill: expected a Tensor for a mask"),
+    (lambda t, x: t.nn.functional.one_hot([0, 1]), TypeError, "one_hot: expected a Tensor, got list"),
     (lambda t, x: x.scatter(0, t.tensor([[5]]), 1.0), RuntimeError, "scatter: index 5"),
     (lambda t, x: x.scatter_add(0, t.tensor([[0, 1]]), t.ones(1, 1)), RuntimeError, "scatter_add: src"),
     (lambda t, x: x.scatter_add(0, t.tensor([[0]]), t.ones(1, 1, dtype=t.float64)),
@@ -223,5 +227,5 @@ def test_an_error_says_what_does_not_fit(function, kind, message):
     with pytest.raises(kind, match=message):
         function(dark, dark.zeros(3, 4))
     if torch is not None:
-        with pytest.raises((RuntimeError, IndexError)):
+        with pytest.raises((RuntimeError, IndexError, TypeError)):
             function(torch, torch.zeros(3, 4))
