@@ -185,7 +185,8 @@ def machine(threads):
     if os.path.exists("/proc/cpuinfo"):
         with open("/proc/cpuinfo") as file:
             model = next((x.split(":")[1].strip() for x in file if x.startswith("model name")), model)
-    return {"cpu": model, "cores": os.cpu_count(), "threads": threads, "system": platform.platform()}
+    system = f"{platform.system()} {platform.machine()}"
+    return {"cpu": model, "cores": os.cpu_count(), "threads": threads, "system": system}
 
 
 def versions():

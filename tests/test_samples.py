@@ -10,13 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from against_torch import needs_torch
+from against_torch import needs_torch, torch
 from dark.samples.catalogue import SampleError, all_samples, find_sample
 from dark.samples.compare import first_difference
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = all_samples()
 COMMAND = [sys.executable, "-m", "dark"]
+FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
+needs_fashion_mnist = pytest.mark.skipif(
+    not FASHION_MNIST.is_dir(), reason="the package dataset-fashion-mnist is not installed"
+)
 
 
 def run(*arguments, code=0, cwd=ROOT, **environment):
@@ -146,6 +150,32 @@ def test_dark_and_torch_agree_at_every_step(sample):
     output = run(*COMMAND, "compare", sample.number, "--steps", 30, "--quick")
     assert "Equal: in 30 steps" in output
     assert len([line for line in output.splitlines() if line[:5].strip().isdigit()]) == 30
+
+
+@needs_torch
+def test_a_comparison_longer_than_the_training_says_so():
+    assert "only 32 steps" in run(*COMMAND, "compare", "4.0", "--quick", "--steps", 100, code=1)
+
+
+@pytest.mark.skipif(torch is not None, reason="PyTorch is installed")
+def test_the_torch_version_without_torch_says_what_to_install():
+    assert "dark[compare]" in run(*COMMAND, "run", "4.0", "--framework", "torch", code=1)
+
+
+@needs_torch
+@needs_fashion_mnist
+def test_sample_4_0_agrees_with_torch_for_200_steps_on_fashion_mnist():
+    assert "Equal: in 200 steps" in run(*COMMAND, "compare", "4.0", "--steps", 200)
+
+
+@needs_fashion_mnist
+def test_sample_4_0_learns_fashion_mnist(tmp_path):
+    run(*COMMAND, "run", "4.0", "--output", tmp_path, "--json", tmp_path / "n.json")
+    numbers = json.loads((tmp_path / "n.json").read_text())
+    assert "FashionMNIST" in numbers["data"]
+    assert numbers["epochs"] == 5
+    assert len(numbers["losses"]) == 5 * 938
+    assert numbers["metrics"]["test_accuracy"] > 0.88
 
 
 @needs_torch

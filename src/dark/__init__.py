@@ -221,3 +221,5 @@ from .random.creation import (
 )
 from .serialization import load, save
 from .tensor import Size, Tensor
+
+__version__ = "0.1.0"

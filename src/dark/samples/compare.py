@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import queue
 import threading
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ class RecordedRun(Run):
 
     def follow(self, steps: int) -> None:
         """Stop after `steps`; a queue of one place keeps the two runs in step."""
-        self.limit = steps
+        self.limit, self.done = steps, 0
         self.records: queue.Queue = queue.Queue(maxsize=1)
         self.tensors: dict[str, np.ndarray] = {}
         self.console.quiet = True
@@ -46,8 +45,8 @@ class RecordedRun(Run):
         return hook
 
     def remaining_epochs(self) -> Iterator[int]:
-        """As many as it takes."""
-        return itertools.count(1)
+        """Those of a real run: a schedule of the learning rate may know no more."""
+        return iter(range(self.epochs))
 
     def steps(self, loader) -> Iterator:
         """The batches, noted."""
@@ -65,8 +64,8 @@ class RecordedRun(Run):
         for name, parameter in parameters:
             self.tensors[f"{name} after the step"] = as_array(parameter)
         self.records.put((loss, self.tensors))
-        self.limit -= 1
-        if self.limit <= 0:
+        self.done += 1
+        if self.done >= self.limit:
             raise Enough
 
     def stop(self, thread: threading.Thread) -> None:
@@ -78,7 +77,10 @@ class RecordedRun(Run):
 
     def log_epoch(self, **metrics: float) -> None:
         """Nothing: only steps are compared."""
-        self.history.append(metrics)
+
+    def finish(self, **pictures) -> None:
+        """The training ended before the comparison did."""
+        raise SampleError(f"there are only {self.done} steps to compare")
 
 
 def as_array(tensor) -> np.ndarray:

@@ -47,6 +47,8 @@ class Run:
             importlib.import_module(self.framework).device(self.device)
         except RuntimeError as error:
             raise SampleError(f"--device {self.device}: {error}") from error
+        except ImportError as error:
+            raise SampleError(f"{error}; for PyTorch: pip install 'dark[compare]'") from error
         self.console = Console(highlight=False, soft_wrap=True)
         self.progress: Any = None  # while epochs run: rich's display, and the bar of this one in it
         self.task: Any = None
