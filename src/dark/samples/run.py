@@ -99,7 +99,7 @@ class Run:
 
         self.progress = Progress(
             TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"), BarColumn(), MofNCompleteColumn(),
-            TextColumn("loss {task.fields[loss]:.4f}"), TimeRemainingColumn(),
+            TextColumn("{task.fields[loss]}"), TimeRemainingColumn(),
             console=self.console, transient=True, disable=not self.console.is_terminal,
         )  # fmt: skip
         return self.progress
@@ -107,7 +107,7 @@ class Run:
     def steps(self, loader) -> Iterator:
         """The batches of one epoch."""
         bar = self.progress.add_task(
-            "", total=len(loader), epoch=len(self.history) + 1, epochs=self.epochs, loss=math.nan
+            "", total=len(loader), epoch=len(self.history) + 1, epochs=self.epochs, loss=""
         )
         self.task = bar
         for batch in loader:
@@ -123,7 +123,7 @@ class Run:
             )
         self.losses.append(loss)
         if len(self.losses) % 10 == 0:
-            self.progress.update(self.task, loss=loss)
+            self.progress.update(self.task, loss=f"loss {loss:.4f}")
 
     def log_epoch(self, **metrics: float) -> None:
         """Note and print the metrics of an epoch."""
