@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from against_torch import needs_torch, torch
-from dark.samples.catalogue import SampleError, all_samples, find_sample
+from dark.samples.catalogue import Sample, SampleError, all_samples, find_sample
 from dark.samples.compare import first_difference
 
 ROOT = Path(__file__).parent.parent
@@ -83,13 +83,45 @@ def test_a_run_leaves_pictures_weights_and_numbers(first_run):
     assert f"Data: {numbers['data']}" in output
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.number)
-def test_a_script_leaves_no_module_behind_that_another_sample_would_get(sample):
-    known, path = set(sys.modules), list(sys.path)
-    sample.script("dark", "train")
-    new = [getattr(sys.modules[name], "__file__", None) or name for name in set(sys.modules) - known]
-    assert not [name for name in new if "db" in name.split(".") or str(sample.folder) in name]
-    assert sys.path == path
+def test_every_script_gets_the_modules_of_its_own_sample(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    for sample in "ab":
+        for version in ("dark", "torch"):
+            folder = tmp_path / sample / version
+            folder.mkdir(parents=True)
+            (folder / "model.py").write_text(f"name = {sample + version!r}")
+            (folder / "train.py").write_text(
+                "import sys; from pathlib import Path; sys.path.append(str(Path(__file__).parents[1]))\n"
+                "from model import name; from db.prepare import where\n"
+                "def train(): return name, where"
+            )
+        (tmp_path / sample / "db").mkdir()
+        (tmp_path / sample / "db" / "prepare.py").write_text(f"where = {sample!r}")
+    for sample in "aba":
+        for version in ("dark", "torch"):
+            train = Sample("0.0", sample, tmp_path / sample).script(version, "train")
+            assert train() == (sample + version, sample)
+
+
+WITH_WORKERS = """
+import sys
+from dark.samples.catalogue import find_sample
+from dark.utils.data import DataLoader
+
+if __name__ == "__main__":
+    find_sample("4.0").script("dark", "train")
+    from dataset import Clothes
+    import numpy as np
+
+    data = Clothes(np.zeros((8, 28, 28), np.uint8), np.arange(8))
+    loader = DataLoader(data, 4, num_workers=1, multiprocessing_context="spawn")
+    print([labels.tolist() for _, labels in loader])
+"""
+
+
+def test_worker_processes_find_the_modules_of_a_sample(tmp_path):
+    (tmp_path / "program.py").write_text(WITH_WORKERS)
+    assert "[[0, 1, 2, 3], [4, 5, 6, 7]]" in run(sys.executable, tmp_path / "program.py")
 
 
 def test_a_log_has_no_control_codes(first_run):

@@ -27,24 +27,28 @@ class Sample:
 
 
 def imported(path: Path):
-    """The module in a file, with the files beside it importable while it is being imported.
+    """The module in a file; what lies beside it can be imported from now on, by worker processes too.
 
-    The two versions of a sample have modules of the same names, so those are forgotten afterwards.
+    Samples, and the two versions of each, have modules of the same names: those of the script that was
+    imported before are forgotten first.
     """
-    before, known = list(sys.path), set(sys.modules)
-    sys.path[:0] = [str(path.parent)]
-    try:
-        spec = importlib.util.spec_from_file_location(path.stem, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        for name in set(sys.modules) - known:
-            if is_below(path.parent.parent, sys.modules[name]):
+    for folder in _entered:
+        sys.path[:] = [entry for entry in sys.path if not Path(entry).is_relative_to(folder)]
+        for name, module in list(sys.modules.items()):
+            if name != "__main__" and is_below(folder, module):
                 del sys.modules[name]
-        sys.path[:] = before
+    _entered[:] = [path.parent.parent]
+    sys.path.insert(0, str(path.parent))
+
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
     return module
+
+
+_entered: list[Path] = []  # the folder of the sample whose script was imported last
 
 
 def is_below(folder: Path, module) -> bool:
