@@ -641,6 +641,39 @@ def test_a_small_network_trains_like_torch():
     np.testing.assert_allclose(losses(dark), losses(torch), rtol=1e-12)
 
 
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda x: dark.mm([[1.0]], x), "mm: expected a Tensor, got list"),
+    (lambda x: x.mm(None), "mm: expected a Tensor, got NoneType"),
+    (lambda x: dark.bmm(x, [1.0]), "bmm: expected a Tensor, got list"),
+    (lambda x: dark.mv(x, vec=[1.0]), "mv: expected a Tensor, got list"),
+    (lambda x: dark.dot([1.0], x), "dot: expected a Tensor, got list"),
+    (lambda x: dark.outer([1.0], x), "outer: expected a Tensor, got list"),
+    (lambda x: dark.einsum("ij,jk->ik", x, [[1.0]]), "einsum: expected a Tensor, got list"),
+    (lambda x: dark.einsum("i", [1.0]), "einsum: expected a Tensor, got float"),
+    (lambda x: dark.topk([1.0], 1), "topk: expected a Tensor, got list"),
+    (lambda x: dark.flatten([1.0]), "flatten: expected a Tensor, got list"),
+    (lambda x: dark.equal(x, [1.0]), "equal: expected a Tensor, got list"),
+    (lambda x: dark.zeros_like([1.0]), "zeros_like: expected a Tensor, got list"),
+    (lambda x: dark.full_like(1.0, 2.0), "full_like: expected a Tensor, got float"),
+    (lambda x: dark.nonzero(np.ones(2)), "nonzero: expected a Tensor, got ndarray"),
+    (lambda x: dark.multinomial([1.0], 1), "multinomial: expected a Tensor, got list"),
+    (lambda x: dark.where([True]), "where: expected a Tensor, got list"),
+    (lambda x: dark.atleast_2d(x, 3), "atleast_2d: expected a Tensor, got int"),
+    (lambda x: x.expand_as([1.0]), "expand_as: expected a Tensor, got list"),
+    (lambda x: dark.nn.functional.bilinear([1.0], x, x), "bilinear: expected a Tensor, got list"),
+])  # fmt: skip
+def test_plain_functions_name_what_is_no_tensor(call, message):
+    with pytest.raises(TypeError, match=f"^{message}$"):
+        call(dark.ones(2, 2))
+
+
+def test_an_attribute_error_of_the_users_own_code_stays_one():
+    x = leaf(2.0)
+    x.register_hook(lambda gradient: gradient.no_such_attribute)
+    with pytest.raises(AttributeError, match="no_such_attribute"):
+        (x * x).backward()
+
+
 def test_errors_name_the_operation_and_the_shapes():
     with pytest.raises(RuntimeError, match=r"mul: .*\(2, 3\), \(4,\)"):
         dark.ones(2, 3) * dark.ones(4)

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import dark
-from dark.autograd import operation
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "dark"
 HEAD = '''"""The methods that dark.ops attaches to Tensor; written by tools/method_stubs.py."""
@@ -60,8 +59,8 @@ def signature(function) -> str:
                 star = True
             default = "" if parameter.default is parameter.empty else " = ..."
             parts.append(f"{parameter.name}: Any{default}")
-    is_operation = function.__code__.co_filename == operation.__file__ or function.__name__.startswith("__")
-    return f"({', '.join(parts)}) -> {'Tensor' if is_operation or function.__name__.endswith('_') else 'Any'}"
+    gives_tensor = hasattr(function, "is_operation") or function.__name__.endswith("_")
+    return f"({', '.join(parts)}) -> {'Tensor' if gives_tensor else 'Any'}"
 
 
 def main() -> None:

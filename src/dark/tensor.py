@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from functools import reduce
+from functools import reduce, wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -269,5 +269,28 @@ def counter(tensor: Tensor) -> list[int]:
 
 def method(function):
     """Make `function` also a method of Tensor, of the same name."""
+    if not hasattr(function, "is_operation"):  # an operation looks at its inputs itself
+        function = of_tensors(function)
     setattr(Tensor, function.__name__, function)
     return function
+
+
+def of_tensors(function):
+    """Let a function of tensors name what it is given in the place of one, such as a list.
+
+    Nothing is checked beforehand: what is no tensor shows when it lacks one of a tensor's attributes.
+    """
+
+    @wraps(function)
+    def call(*inputs, **options):
+        try:
+            return function(*inputs, **options)
+        except AttributeError as error:
+            given = [*inputs, *options.values()]
+            given += [item for x in given if isinstance(x, (list, tuple)) for item in x]
+            if isinstance(error.obj, Tensor) or not any(x is error.obj for x in given):
+                raise
+            kind = type(error.obj).__name__
+            raise TypeError(f"{function.__name__}: expected a Tensor, got {kind}") from None
+
+    return call

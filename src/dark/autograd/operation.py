@@ -72,6 +72,7 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
             out.node = Node(formula, inputs, options, gradients, out.array)
         return out
 
+    apply.is_operation = True  # type: ignore[attr-defined]
     return apply
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
-from ..tensor import Size, method
+from ..tensor import Size, method, of_tensors
 from .shape import listed, reshape
 
 
@@ -44,12 +44,14 @@ def broadcast_shapes(*shapes):
         raise RuntimeError(f"broadcast_shapes: {', '.join(map(str, shapes))} do not broadcast") from None
 
 
+@of_tensors
 def broadcast_tensors(*tensors):
     """The tensors, expanded to one shape."""
     shape = broadcast_shapes(*(tuple(x.shape) for x in tensors))
     return tuple(expand(x, shape) for x in tensors)
 
 
+@of_tensors
 def meshgrid(*tensors, indexing="ij"):
     """The coordinates of every point of a grid, from the coordinates along each axis, as views.
 

@@ -7,7 +7,7 @@ import numpy as np
 from .. import dtypes
 from ..devices import device as as_device
 from ..dtypes import as_dtype
-from ..tensor import Tensor, method, to_array
+from ..tensor import Tensor, method, of_tensors, to_array
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False) -> Tensor:
@@ -69,22 +69,26 @@ def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> T
     return made(np.full(lengths((size,), "full"), value, value.dtype), None, device, requires_grad)
 
 
+@of_tensors
 def zeros_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Zeros in the shape and type of `input`."""
-    return full_like(input, 0, dtype=dtype, device=device, requires_grad=requires_grad)
+    return made(np.zeros_like(input.array, numpy_type(dtype or input.dtype)), None, device, requires_grad)
 
 
+@of_tensors
 def ones_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Ones in the shape and type of `input`."""
-    return full_like(input, 1, dtype=dtype, device=device, requires_grad=requires_grad)
+    return made(np.ones_like(input.array, numpy_type(dtype or input.dtype)), None, device, requires_grad)
 
 
+@of_tensors
 def full_like(input, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """One number, in the shape and type of `input`."""
     value = to_array(fill_value, dtype or input.dtype)
     return made(np.full_like(input.array, value, value.dtype), None, device, requires_grad)
 
 
+@of_tensors
 def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Whatever the memory holds, in the shape and type of `input`."""
     return made(np.empty_like(input.array, numpy_type(dtype or input.dtype)), None, device, requires_grad)

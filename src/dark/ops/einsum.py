@@ -3,12 +3,14 @@
 import math
 import string
 
+from ..tensor import of_tensors
 from .broadcasting import expand
 from .diagonals import diagonal
 from .linalg import matmul
 from .shape import permute, reshape
 
 
+@of_tensors
 def einsum(*args):
     """The sum of the products of the operands' elements over all letters that the result does not have.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..dtypes import as_dtype
-from ..tensor import Tensor, method, wrap
+from ..tensor import Tensor, method, of_tensors, wrap
 from .broadcasting import broadcast_shapes, expand
 from .in_place import in_place
 from .indexing import _index, _place, _put
@@ -182,6 +182,7 @@ def one_hot(input, num_classes=-1):
     return wrap((labels[..., None] == np.arange(num_classes)).astype(np.int64))
 
 
+@of_tensors
 def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
     """Where each of `input` belongs in a sorted sequence: before its equals, or after them with `right`."""
     values = input.array if isinstance(input, Tensor) else np.asarray(input)
@@ -199,6 +200,7 @@ def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
     return wrap(y)
 
 
+@of_tensors
 def bucketize(input, boundaries, *, out_int32=False, right=False):
     """For each of `input` the number of the bucket, between sorted boundaries, that it belongs to."""
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)

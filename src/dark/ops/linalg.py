@@ -6,7 +6,7 @@ import numpy as np
 
 from ..autograd.operation import op
 from ..dtypes import as_dtype
-from ..tensor import Tensor, method
+from ..tensor import Tensor, method, of_tensors
 from .in_place import in_place
 from .shape import permute, reshape, unsqueeze
 
@@ -179,6 +179,7 @@ def addbmm(input, batch1, batch2, *, beta=1, alpha=1):
     return added("addbmm", input, bmm(batch1, batch2).sum(dim=0), beta, alpha)
 
 
+@of_tensors
 def tensordot(a, b, dims=2):
     """The sum of products over several dimensions: `dims` last of a and first of b, or two lists of them."""
     if isinstance(dims, int):

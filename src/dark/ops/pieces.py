@@ -1,6 +1,6 @@
 """One tensor taken apart: `select`, `split`, `chunk`, `unbind` and their kin, all views."""
 
-from ..tensor import Tensor, method
+from ..tensor import Tensor, method, of_tensors
 from .indexing import _slice
 from .shape import counted, movedim
 
@@ -39,6 +39,7 @@ def unbind(input, dim=0):
     return tuple(_slice(input, along(dim, i)) for i in range(input.shape[dim]))
 
 
+@of_tensors
 def split(tensor, split_size_or_sections, dim=0):
     """Parts along `dim`: of one length (the last may be shorter), or of the lengths in a list."""
     dim = counted(dim, tensor.ndim, "split")

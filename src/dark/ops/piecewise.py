@@ -4,10 +4,11 @@ import numpy as np
 
 from ..autograd.operation import op
 from ..dtypes import cast, promoted, result_type
-from ..tensor import Tensor, method
+from ..tensor import Tensor, method, of_tensors
 from .in_place import in_place
 
 
+@of_tensors
 def where(condition, input=None, other=None):
     """Elements of `input` where `condition` holds, of `other` elsewhere; both may be numbers.
 

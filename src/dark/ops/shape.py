@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..autograd.operation import op
-from ..tensor import Tensor, method
+from ..tensor import Tensor, method, of_tensors
 
 
 def listed(function):
@@ -189,16 +189,19 @@ def moveaxis(input, source, destination):
     return movedim(input, source, destination)
 
 
+@of_tensors
 def atleast_1d(*tensors):
     """The tensors, with a dimension of length 1 where they have none."""
     return of_rank(1, tensors)
 
 
+@of_tensors
 def atleast_2d(*tensors):
     """The tensors, with dimensions of length 1 in front until there are 2."""
     return of_rank(2, tensors)
 
 
+@of_tensors
 def atleast_3d(*tensors):
     """The tensors with 3 dimensions: (n,) becomes (1, n, 1) and (n, m) becomes (n, m, 1)."""
     return of_rank(3, tensors)

@@ -4,6 +4,7 @@ import math
 
 from ...autograd.operation import op
 from ...dtypes import as_dtype
+from ...tensor import of_tensors
 
 
 @op
@@ -50,6 +51,7 @@ def check_shapes(input, weight, bias):
         raise RuntimeError(f"linear: all must have the same dtype ({named}); convert one with .to()")
 
 
+@of_tensors
 def bilinear(input1, input2, weight, bias=None):
     """For every output k: input1 @ weight[k] @ input2 + bias[k].
 
