@@ -29,7 +29,7 @@ def as_rows(arrays):
     for array in arrays:
         if array is None:
             rows.append(None)
-        elif array.dtype is first.dtype and array.shape == first.shape and array.strides == first.strides:
+        elif array.dtype == first.dtype and array.shape == first.shape and array.strides == first.strides:
             row = array.ravel(order="K")
             if not np.may_share_memory(row, array):
                 return None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...ops.creation import full
+from ...ops.creation import empty
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
@@ -22,14 +22,14 @@ class InPlace(Module):
 
 
 class ReLU(InPlace):
-    """input where it is positive, 0 elsewhere."""
+    """max(0, input), element by element; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.relu(input, self.inplace)
 
 
 class LeakyReLU(Module):
-    """input where it is positive, `negative_slope` times it elsewhere."""
+    """input where it is positive, negative_slope * input elsewhere; input of any shape."""
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False):
         super().__init__()
@@ -44,13 +44,18 @@ class LeakyReLU(Module):
 
 
 class PReLU(Module):
-    """input where it is positive, a trained weight times it elsewhere: one for all, or one a channel."""
+    """input where it is positive, weight * input elsewhere: a leaky ReLU whose slope is trained.
+
+    Shapes: input (N, C, *) and weight (C,), a slope for each channel; or input of any shape and weight (1,).
+    He et al., Delving deep into rectifiers (2015).
+    """
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None):
         super().__init__()
         self.num_parameters = num_parameters
         self.init = init
-        self.weight = Parameter(full((num_parameters,), float(init), device=device, dtype=dtype))
+        self.weight = Parameter(empty(num_parameters, device=device, dtype=dtype))
+        self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """Begin with the slope that was given as `init`."""
@@ -64,21 +69,21 @@ class PReLU(Module):
 
 
 class Sigmoid(Module):
-    """1 / (1 + exp(-input)): from 0 to 1."""
+    """1 / (1 + exp(-input)), from 0 to 1; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.sigmoid(input)
 
 
 class Tanh(Module):
-    """The hyperbolic tangent: from -1 to 1."""
+    """(exp(input) - exp(-input)) / (exp(input) + exp(-input)), from -1 to 1; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.tanh(input)
 
 
 class Softmax(Module):
-    """Probabilities along `dim`: exp(input) over its sum."""
+    """exp(input) over its sum along `dim`: positive numbers that add up to 1; input of any shape."""
 
     def __init__(self, dim: int | None = None):
         super().__init__()
@@ -92,7 +97,7 @@ class Softmax(Module):
 
 
 class LogSoftmax(Module):
-    """The logarithm of Softmax."""
+    """log(Softmax(input)) along `dim`, exact where Softmax is nearly 0; input of any shape."""
 
     def __init__(self, dim: int | None = None):
         super().__init__()
@@ -106,14 +111,17 @@ class LogSoftmax(Module):
 
 
 class Softmin(Softmax):
-    """Softmax of the negative input: the smallest gets the most."""
+    """Softmax of -input along `dim`: the smallest element gets the most; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softmin(input, self.dim)
 
 
 class ELU(Module):
-    """input where it is positive, alpha * (exp(input) - 1) elsewhere."""
+    """input where it is positive, alpha * (exp(input) - 1) elsewhere; input of any shape.
+
+    Clevert et al., Fast and accurate deep network learning by exponential linear units (2016).
+    """
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False):
         super().__init__()
@@ -128,14 +136,22 @@ class ELU(Module):
 
 
 class SELU(InPlace):
-    """A scaled ELU whose results keep mean 0 and variance 1."""
+    """scale * (input where it is positive, alpha * (exp(input) - 1) elsewhere); input of any shape.
+
+    With scale 1.0507... and alpha 1.6733... the results keep mean 0 and variance 1.
+    Klambauer et al., Self-normalizing neural networks (2017).
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.selu(input, self.inplace)
 
 
 class CELU(Module):
-    """input where it is positive, alpha * (exp(input / alpha) - 1) elsewhere."""
+    """input where it is positive, alpha * (exp(input / alpha) - 1) elsewhere; input of any shape.
+
+    Unlike ELU it is smooth at 0 for every alpha. Barron, Continuously differentiable exponential linear
+    units (2017).
+    """
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False):
         super().__init__()
@@ -150,7 +166,11 @@ class CELU(Module):
 
 
 class GELU(Module):
-    """input times the probability that a standard normal number is below it."""
+    """input * P(Z < input), with Z a standard normal number; input of any shape.
+
+    approximate="tanh" gives input * (1 + tanh(√(2/π) * (input + 0.044715 * input³))) / 2, almost the same.
+    Hendrycks and Gimpel, Gaussian error linear units (2016).
+    """
 
     def __init__(self, approximate: str = "none"):
         super().__init__()
@@ -164,21 +184,27 @@ class GELU(Module):
 
 
 class SiLU(InPlace):
-    """input * sigmoid(input)."""
+    """input * sigmoid(input), also known as swish; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.silu(input, self.inplace)
 
 
 class Mish(InPlace):
-    """input * tanh(log(1 + exp(input)))."""
+    """input * tanh(log(1 + exp(input))); input of any shape.
+
+    Misra, Mish: a self regularized non-monotonic activation function (2019).
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.mish(input, self.inplace)
 
 
 class Softplus(Module):
-    """log(1 + exp(beta * input)) / beta: a smooth ReLU."""
+    """log(1 + exp(beta * input)) / beta, a smooth ReLU; input of any shape.
+
+    Where beta * input is above `threshold`, the result is input.
+    """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0):
         super().__init__()
@@ -193,28 +219,32 @@ class Softplus(Module):
 
 
 class LogSigmoid(Module):
-    """log(sigmoid(input))."""
+    """log(1 / (1 + exp(-input))), finite however small input is; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.logsigmoid(input)
 
 
 class Softsign(Module):
-    """input / (1 + |input|)."""
+    """input / (1 + |input|), from -1 to 1; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softsign(input)
 
 
 class Tanhshrink(Module):
-    """input - tanh(input)."""
+    """input - tanh(input); input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.tanhshrink(input)
 
 
 class GLU(Module):
-    """The first half of the input along `dim`, times the sigmoid of the second half."""
+    """a * sigmoid(b), where a and b are the two halves of the input along `dim`.
+
+    Shapes: input (*, 2n, *) with the 2n at `dim`, result (*, n, *).
+    Dauphin et al., Language modeling with gated convolutional networks (2017).
+    """
 
     def __init__(self, dim: int = -1):
         super().__init__()

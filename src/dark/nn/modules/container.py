@@ -85,6 +85,11 @@ class Sequential(Numbered):
             input = module(input)
         return input
 
+    def extend(self, sequential: Iterable[Module]) -> Sequential:
+        """Add several modules at the end; returns self."""
+        super().extend(sequential)
+        return self
+
     def _part(self, items):
         return type(self)(OrderedDict(items))
 

@@ -6,7 +6,10 @@ from .module import Module
 
 
 class CosineSimilarity(Module):
-    """The cosine of the angle between two vectors along `dim`."""
+    """x1 · x2 / (max(|x1|, eps) * max(|x2|, eps)): the cosine of the angle between two vectors along `dim`.
+
+    Shapes: x1 and x2 (*, D, *) with the D at `dim`, result (*, *).
+    """
 
     def __init__(self, dim: int = 1, eps: float = 1e-8):
         super().__init__()
@@ -18,7 +21,10 @@ class CosineSimilarity(Module):
 
 
 class PairwiseDistance(Module):
-    """The p-norm of the difference of two vectors, the last dimensions."""
+    """(Σ |x1 - x2 + eps|^p)^(1/p) over the last dimension.
+
+    Shapes: x1 and x2 (N, D) or (D,), result (N,) or (); with `keepdim` (N, 1) or (1,).
+    """
 
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False):
         super().__init__()

@@ -34,14 +34,17 @@ class Flatten(Module):
 
 
 class Unflatten(Module):
-    """Makes several dimensions, of lengths `unflattened_size`, of dimension `dim`; one length may be -1."""
+    """Makes several dimensions, of lengths `unflattened_size`, of dimension `dim`; one length may be -1.
+
+    With dim 1 and lengths (C, H, W), (N, C·H·W) becomes (N, C, H, W).
+    """
 
     def __init__(self, dim: int, unflattened_size: tuple[int, ...] | list[int]):
         super().__init__()
         if not isinstance(dim, int):
             raise TypeError(f"Unflatten: dim is a number, not {type(dim).__name__}")
-        sizes = unflattened_size if isinstance(unflattened_size, (tuple, list)) else [None]
-        if not all(isinstance(n, int) for n in sizes):
+        sizes = unflattened_size
+        if not isinstance(sizes, (tuple, list)) or not all(isinstance(n, int) for n in sizes):
             raise TypeError(f"Unflatten: unflattened_size is a tuple of numbers, not {unflattened_size!r}")
         self.dim = dim
         self.unflattened_size = unflattened_size

@@ -6,7 +6,12 @@ from .loss import Loss
 
 
 class PoissonNLLLoss(Loss):
-    """For counts as targets: see `functional.poisson_nll_loss`."""
+    """exp(input) - target * input, for counts as targets, whose expected number is exp(input).
+
+    Without `log_input` that number is input itself: input - target * log(input + eps). `full` adds the rest
+    of the likelihood, see `functional.poisson_nll_loss`.
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    """
 
     def __init__(
         self, log_input: bool = True, full: bool = False, *, eps: float = 1e-8, reduction: str = "mean"
@@ -23,7 +28,12 @@ class PoissonNLLLoss(Loss):
 
 
 class GaussianNLLLoss(Loss):
-    """For numbers as targets, with a variance for each: see `functional.gaussian_nll_loss`."""
+    """(log(var) + (input - target)² / var) / 2, for numbers as targets, each with a variance of its own.
+
+    var is at least eps; `full` adds log(2π) / 2.
+    Shapes: input and target (*), var the same, or with a last dimension of 1 or without it, or a number;
+    result () or, with reduction "none", (*).
+    """
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean"):
         super().__init__(reduction=reduction)

@@ -14,7 +14,8 @@ from .module import Module
 class Linear(Module):
     """input @ weight.T + bias: every output is a weighted sum of all inputs.
 
-    Shapes: input (*, in_features), weight (out_features, in_features), bias (out_features,).
+    Shapes: input (*, in_features), result (*, out_features), weight (out_features, in_features),
+    bias (out_features,).
     """
 
     def __init__(

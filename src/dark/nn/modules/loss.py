@@ -22,21 +22,31 @@ class WeightedLoss(Loss):
 
 
 class MSELoss(Loss):
-    """The mean of (input - target)²."""
+    """The mean of (input - target)².
+
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    """
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
 class L1Loss(Loss):
-    """The mean of |input - target|."""
+    """The mean of |input - target|.
+
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    """
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
 class SmoothL1Loss(Loss):
-    """Squared for differences below `beta`, their absolute value beyond: see `functional.smooth_l1_loss`."""
+    """The mean of d² / (2 beta) where d = |input - target| is below beta, of d - beta / 2 elsewhere.
+
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    Girshick, Fast R-CNN (2015).
+    """
 
     def __init__(self, *, reduction: str = "mean", beta: float = 1.0):
         super().__init__(reduction=reduction)
@@ -47,7 +57,11 @@ class SmoothL1Loss(Loss):
 
 
 class HuberLoss(Loss):
-    """Squared for differences below `delta`, a straight line beyond: see `functional.huber_loss`."""
+    """The mean of d² / 2 where d = |input - target| is below delta, of delta * (d - delta / 2) elsewhere.
+
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    Huber, Robust estimation of a location parameter (1964).
+    """
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0):
         super().__init__(reduction=reduction)
@@ -58,14 +72,22 @@ class HuberLoss(Loss):
 
 
 class BCELoss(WeightedLoss):
-    """Binary cross-entropy of probabilities: see `functional.binary_cross_entropy`."""
+    """The mean of -(target * log(input) + (1 - target) * log(1 - input)), of probabilities.
+
+    The logarithms end at -100. `weight` multiplies the elements' losses.
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    """
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
 
 
 class BCEWithLogitsLoss(WeightedLoss):
-    """Binary cross-entropy of sigmoid(input), exact for logits of any size."""
+    """BCELoss of sigmoid(input), exact for logits of any size.
+
+    `weight` multiplies the elements' losses, `pos_weight` only the term of target * log(sigmoid(input)).
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    """
 
     def __init__(
         self, weight: Tensor | None = None, *, reduction: str = "mean", pos_weight: Tensor | None = None
@@ -80,7 +102,12 @@ class BCEWithLogitsLoss(WeightedLoss):
 
 
 class CrossEntropyLoss(WeightedLoss):
-    """-log of the probability that softmax(input) gives to the target: see `functional.cross_entropy`."""
+    """The mean of -log(softmax(input)[target]): how little probability the right class is given.
+
+    Shapes: input (N, C), (C,) or (N, C, d1, ...), logits; target without the C, indices of classes, or like
+    input, probabilities; weight (C,); result () or, with reduction "none", input's without the C.
+    For `weight`, `ignore_index` and `label_smoothing` see `functional.cross_entropy`.
+    """
 
     def __init__(
         self, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean",
@@ -98,7 +125,11 @@ class CrossEntropyLoss(WeightedLoss):
 
 
 class NLLLoss(WeightedLoss):
-    """-input at the target class, where input holds logarithms of probabilities."""
+    """The mean of -input[target], where input holds logarithms of probabilities.
+
+    Shapes: input (N, C), (C,) or (N, C, d1, ...), target without the C, indices of classes; weight (C,);
+    result () or, with reduction "none", target's. With `weight` the mean is by weight.
+    """
 
     def __init__(self, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"):
         super().__init__(weight, reduction=reduction)
@@ -111,7 +142,12 @@ class NLLLoss(WeightedLoss):
 
 
 class KLDivLoss(Loss):
-    """The Kullback-Leibler divergence of probabilities from their logarithms: see `functional.kl_div`."""
+    """The mean of target * (log(target) - input), where input is the logarithm of a probability.
+
+    With `log_target` target is one, too. The Kullback-Leibler divergence is what reduction "batchmean" gives:
+    the sum over the length of the first dimension.
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    """
 
     def __init__(self, *, reduction: str = "mean", log_target: bool = False):
         super().__init__(reduction=reduction)

@@ -14,21 +14,31 @@ class MarginLoss(Loss):
 
 
 class MarginRankingLoss(MarginLoss):
-    """How far input1 is from exceeding input2 by `margin` (target 1), or the other way round (-1)."""
+    """The mean of max(0, margin - target * (input1 - input2)).
+
+    Target 1 says that input1 should be the larger by `margin`, -1 that input2 should.
+    Shapes: input1, input2 and target (*), result () or, with reduction "none", (*).
+    """
 
     def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor:
         return F.margin_ranking_loss(input1, input2, target, self.margin, reduction=self.reduction)
 
 
 class CosineEmbeddingLoss(MarginLoss):
-    """1 - cosine of vectors that are alike (target 1); of others (-1) cosine - margin, if positive."""
+    """The mean of 1 - cos(input1, input2) where target is 1, of max(0, cos - margin) where it is -1.
+
+    Shapes: input1 and input2 (N, D), target (N,), result () or, with reduction "none", (N,); or without N.
+    """
 
     def forward(self, input1: Tensor, input2: Tensor, target: Tensor) -> Tensor:
         return F.cosine_embedding_loss(input1, input2, target, self.margin, reduction=self.reduction)
 
 
 class HingeEmbeddingLoss(MarginLoss):
-    """The distance of pairs that are alike (target 1); of others (-1) what it lacks to `margin`."""
+    """The mean of input, a distance, where target is 1, and of max(0, margin - input) where it is -1.
+
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    """
 
     def __init__(self, margin: float = 1.0, *, reduction: str = "mean"):
         super().__init__(margin, reduction=reduction)
@@ -38,14 +48,21 @@ class HingeEmbeddingLoss(MarginLoss):
 
 
 class SoftMarginLoss(Loss):
-    """log(1 + exp(-target * input)), for targets 1 and -1."""
+    """The mean of log(1 + exp(-target * input)), for targets 1 and -1.
+
+    Shapes: input and target (*), result () or, with reduction "none", (*).
+    """
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.soft_margin_loss(input, target, reduction=self.reduction)
 
 
 class TripletMarginLoss(MarginLoss):
-    """By how much the distance to `positive` is not smaller, by `margin`, than that to `negative`."""
+    """The mean of max(0, |anchor - positive| - |anchor - negative| + margin), in the p-norm.
+
+    With `swap`, |positive - negative| takes the place of |anchor - negative| where it is smaller.
+    Shapes: the inputs (N, D), result () or, with reduction "none", (N,); or without N.
+    """
 
     def __init__(
         self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, swap: bool = False, *,
@@ -63,7 +80,11 @@ class TripletMarginLoss(MarginLoss):
 
 
 class MultiMarginLoss(WeightedLoss):
-    """By how much the other scores are not below the right class's by `margin`, to the power p."""
+    """The mean of Σ max(0, margin - input[target] + input[i])^p / C over the classes i other than target.
+
+    Shapes: input (N, C), target (N,) of class indices, weight (C,), by which a target's loss is multiplied;
+    result () or, with reduction "none", (N,); or without N.
+    """
 
     def __init__(
         self, p: int = 1, margin: float = 1.0, weight: Tensor | None = None, *, reduction: str = "mean"

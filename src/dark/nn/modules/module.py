@@ -65,8 +65,7 @@ class Module(Registry):
             if set_to_none:
                 parameter.grad = None
             elif parameter.grad is not None:
-                parameter.grad = parameter.grad.detach()
-                parameter.grad.zero_()
+                parameter.grad.detach_().zero_()
 
     def apply(self, fn: Callable[[Module], Any]) -> Module:
         """Call `fn` with every module, the innermost first."""

@@ -11,9 +11,10 @@ from .module import Module
 
 
 class LayerNorm(Module):
-    """Brings every part of `normalized_shape`, the last dimensions, to mean 0 and variance 1.
+    """(input - mean) / √(variance + eps) * weight + bias, with mean and variance over the last dimensions.
 
-    Then it multiplies by weight and adds bias, both of that shape, with `elementwise_affine`.
+    Shapes: input and result (*, *normalized_shape); weight and bias, which `elementwise_affine` adds,
+    normalized_shape. Ba et al., Layer normalization (2016).
     """
 
     def __init__(

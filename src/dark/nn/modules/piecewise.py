@@ -7,14 +7,14 @@ from .module import Module
 
 
 class ReLU6(InPlace):
-    """input, but no less than 0 and no more than 6."""
+    """min(max(0, input), 6), element by element; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.relu6(input, self.inplace)
 
 
 class Hardtanh(Module):
-    """input, but no less than `min_val` and no more than `max_val`."""
+    """min(max(min_val, input), max_val), element by element; input of any shape."""
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False):
         super().__init__()
@@ -32,7 +32,7 @@ class Hardtanh(Module):
 
 
 class Hardsigmoid(InPlace):
-    """A sigmoid made of three straight lines."""
+    """min(max(0, input + 3), 6) / 6, a sigmoid made of three straight lines; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.hardsigmoid(input, self.inplace)
@@ -41,15 +41,21 @@ class Hardsigmoid(InPlace):
         return ""
 
 
-class Hardswish(Hardsigmoid):
-    """input * hardsigmoid(input)."""
+class Hardswish(InPlace):
+    """input * min(max(0, input + 3), 6) / 6, a SiLU without exp; input of any shape.
+
+    Howard et al., Searching for MobileNetV3 (2019).
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return F.hardswish(input, self.inplace)
 
+    def extra_repr(self) -> str:
+        return ""
+
 
 class Hardshrink(Module):
-    """input where its absolute value is above `lambd`, 0 elsewhere."""
+    """input where |input| > lambd, 0 elsewhere; input of any shape."""
 
     def __init__(self, lambd: float = 0.5):
         super().__init__()
@@ -63,7 +69,7 @@ class Hardshrink(Module):
 
 
 class Softshrink(Module):
-    """input moved by `lambd` towards 0, and no further."""
+    """sign(input) * max(0, |input| - lambd): moved by lambd towards 0; input of any shape."""
 
     def __init__(self, lambd: float = 0.5):
         super().__init__()
@@ -77,7 +83,7 @@ class Softshrink(Module):
 
 
 class Threshold(Module):
-    """input where it is above `threshold`, `value` elsewhere."""
+    """input where it is above `threshold`, `value` elsewhere; input of any shape."""
 
     def __init__(self, threshold: float, value: float, inplace: bool = False):
         super().__init__()

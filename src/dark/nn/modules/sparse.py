@@ -14,7 +14,7 @@ from .module import Module
 
 
 class Embedding(Module):
-    """A vector of length `embedding_dim` for each of the numbers 0 ... num_embeddings - 1.
+    """weight[input]: a trained vector for each of the numbers 0 ... num_embeddings - 1.
 
     Shapes: input (*) of integers, weight (num_embeddings, embedding_dim), result (*, embedding_dim).
     The vector of `padding_idx` begins as zeros and is not trained.
@@ -27,7 +27,7 @@ class Embedding(Module):
         super().__init__()
         if padding_idx is not None:
             if not -num_embeddings <= padding_idx < num_embeddings:
-                raise ValueError(f"Embedding: padding_idx {padding_idx} is not below {num_embeddings}")
+                raise ValueError(f"Embedding: padding_idx {padding_idx} is not one of {num_embeddings} rows")
             padding_idx %= num_embeddings
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim

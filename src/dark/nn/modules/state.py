@@ -49,12 +49,14 @@ def load(module, state_dict, strict, assign):
         problems.append(f"Unexpected key(s) in state_dict: {quoted(keys.unexpected_keys)}.")
     if strict and keys.missing_keys:
         problems.append(f"Missing key(s) in state_dict: {quoted(keys.missing_keys)}.")
-    for key in own.keys() & state_dict.keys():
+    for key, tensor in own.items():
+        if key not in state_dict:
+            continue
         theirs = state_dict[key]
         if not isinstance(theirs, Tensor):
             problems.append(f"{key} is a {type(theirs).__name__}, not a Tensor.")
-        elif theirs.shape != own[key].shape:
-            shapes = f"{tuple(theirs.shape)} in the state_dict, {tuple(own[key].shape)} in the module"
+        elif theirs.shape != tensor.shape:
+            shapes = f"{tuple(theirs.shape)} in the state_dict, {tuple(tensor.shape)} in the module"
             problems.append(f"size mismatch for {key}: {shapes}.")
     if problems:
         lines = "".join(f"\n\t{problem}" for problem in problems)
@@ -73,8 +75,9 @@ def put(module, key, tensor, new, assign):
         tensor.copy_(new)
         return
     path, _, name = key.rpartition(".")
-    if isinstance(tensor, Parameter) and not isinstance(new, Parameter):
-        new = Parameter(new, requires_grad=tensor.requires_grad)
+    if isinstance(tensor, Parameter):
+        wanted = tensor.requires_grad
+        new = new.requires_grad_(wanted) if isinstance(new, Parameter) else Parameter(new, wanted)
     setattr(module.get_submodule(path), name, new)
 
 

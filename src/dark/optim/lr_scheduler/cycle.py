@@ -33,7 +33,7 @@ class OneCycleLR(LRScheduler):
             raise ValueError(f"OneCycleLR: pct_start must be a float between 0 and 1, and is {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
             raise ValueError(f"OneCycleLR: anneal_strategy is 'cos' or 'linear', not {anneal_strategy!r}")
-        self.anneal_strategy, self.cycle_momentum = anneal_strategy, cycle_momentum
+        self._anneal_strategy, self.cycle_momentum = anneal_strategy, cycle_momentum
 
         # (last step, rate at its beginning and at its end, momentum likewise): names in the param groups
         top = pct_start * self.total_steps - 1
@@ -41,7 +41,7 @@ class OneCycleLR(LRScheduler):
         back = (2 * pct_start * self.total_steps - 2, "max_lr", "initial_lr", "base_momentum", "max_momentum")
         out = (self.total_steps - 1, "initial_lr", "min_lr", "max_momentum", "max_momentum")
         down = (self.total_steps - 1, "max_lr", "min_lr", "base_momentum", "max_momentum")
-        self.phases = [up, back, out] if three_phase else [up, down]
+        self._phases = [up, back, out] if three_phase else [up, down]
 
         max_lrs = one_for_each_group("max_lr", max_lr, optimizer)
         if last_epoch == -1:
@@ -58,9 +58,9 @@ class OneCycleLR(LRScheduler):
         if step > self.total_steps:
             raise ValueError(f"OneCycleLR: step {step} of a cycle of {self.total_steps}")
         begin = 0.0
-        for phase in self.phases:
+        for phase in self._phases:
             end, *names = phase
-            if step <= end or phase is self.phases[-1]:
+            if step <= end or phase is self._phases[-1]:
                 break
             begin = end
         lr0, lr1, momentum0, momentum1 = names
@@ -71,7 +71,7 @@ class OneCycleLR(LRScheduler):
         return [self._between(group[lr0], group[lr1], part) for group in self.optimizer.param_groups]
 
     def _between(self, start, end, part):
-        if self.anneal_strategy == "linear":
+        if self._anneal_strategy == "linear":
             return (end - start) * part + start
         return end + (start - end) / 2.0 * (cos(pi * part) + 1)
 
