@@ -641,6 +641,29 @@ def test_a_small_network_trains_like_torch():
     np.testing.assert_allclose(losses(dark), losses(torch), rtol=1e-12)
 
 
+def test_several_outputs_need_no_gradients_of_their_own():
+    x = leaf(1.0, 2.0)
+    (gradient,) = grad([(x * x).sum(), x.sum()], x)
+    assert gradient.tolist() == [3, 5]
+
+
+def test_one_tensor_may_stand_for_a_list_of_one():
+    x, y = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    dark.autograd.backward((x * y).sum())
+    dark.autograd.backward(x * y, dark.tensor([1.0, 10.0]))
+    (x * y).sum().backward(inputs=x)
+    assert x.grad.tolist() == [9, 48]
+    assert y.grad.tolist() == [2, 22]
+
+
+def test_gradients_and_outputs_that_do_not_match_are_refused():
+    x = leaf(1.0, 2.0)
+    with pytest.raises(RuntimeError, match="backward: 1 gradients for 2 tensors"):
+        grad([x.sum(), x.sum()], x, dark.ones(()))
+    with pytest.raises(RuntimeError, match="backward: inputs is empty"):
+        x.sum().backward(inputs=[])
+
+
 @pytest.mark.parametrize(("call", "message"), [
     (lambda x: dark.mm([[1.0]], x), "mm: expected a Tensor, got list"),
     (lambda x: x.mm(None), "mm: expected a Tensor, got NoneType"),

@@ -154,7 +154,10 @@ def test_a_list_of_larger_tensors_is_for_stack():
 ERRORS = [
     (lambda t: t.zeros(), TypeError, "zeros: expects a size"),
     (lambda t: t.zeros(-1), RuntimeError, "zeros: a length can't be negative"),
-    (lambda t: t.zeros(2.0), TypeError, "float"),
+    (lambda t: t.zeros(2.0), TypeError, r"zeros: a size is made of integers, not \(2.0,\)"),
+    (lambda t: t.empty("ab"), TypeError, "empty: a size is made of integers"),
+    (lambda t: t.arange(0, math.inf), RuntimeError, "arange: there is no range from 0 to inf"),
+    (lambda t: t.arange(0, 1, math.nan), RuntimeError, "arange: there is no range .* in steps of nan"),
     (lambda t: t.ones(2, -3), RuntimeError, "ones: a length can't be negative"),
     (lambda t: t.eye(-1), RuntimeError, "eye: a length can't be negative"),
     (lambda t: t.arange(0, 5, 0), RuntimeError, "arange: step must be nonzero"),

@@ -206,6 +206,7 @@ ERRORS = [
     (lambda t, x: t.tensordot(x, x, dims=([1], [0])), "tensordot: dimensions"),
     (lambda t, x: t.tensordot(x, x, dims=([1], [0, 1])), "tensordot: 1 dimensions of a meet 2 of b"),
     (lambda t, x: t.kron(x, x).cross(x), "cross"),
+    (lambda t, x: t.ones(2, 3).cross(t.ones(3)), r"cross: .* got shapes \(2, 3\) and \(3,\)"),
     (lambda t, x: t.einsum("ij,jk->ik", x), "einsum: .* names 2 operands, 1"),
     (lambda t, x: t.einsum("ijk->i", x), r"einsum: 'ijk' .* names .* \(2, 3\)"),
     (lambda t, x: t.einsum("i->i", x), "einsum: 'i'"),

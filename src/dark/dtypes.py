@@ -92,7 +92,7 @@ def result_type(*inputs) -> dtype:
 
 def number_type(x) -> dtype:
     """The type of a tensor made from a Python number."""
-    return _default if isinstance(x, float) else FROM_PYTHON[type(x)]
+    return _default if isinstance(x, float) else bool_ if isinstance(x, bool) else int64
 
 
 def promoted(inputs, to_float=False):

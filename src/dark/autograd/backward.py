@@ -16,20 +16,22 @@ def backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=
     element. The graph is freed on the way unless `retain_graph`; `create_graph` records the computation
     of the gradients, so that they can be differentiated in turn.
     """
-    run([self], [gradient], retain_graph, create_graph, inputs)
+    run([self], [gradient], retain_graph, create_graph, inputs=inputs)
 
 
-def run(tensors, grad_tensors=None, retain_graph=None, create_graph=False, inputs=None):
+def run(tensors, grad_tensors=None, retain_graph=None, create_graph=False, *, inputs=None):
     """`Tensor.backward` for several tensors at once."""
-    found = gradients_from(tensors, grad_tensors, inputs or (), retain_graph, create_graph)
-    tensors = inputs or [leaf for leaf in found if isinstance(leaf, Tensor)]
-    for tensor in tensors:
+    wanted = () if inputs is None else as_tuple(inputs)
+    if inputs is not None and not wanted:
+        raise RuntimeError("backward: inputs is empty; leave it out to get the gradients of all leaves")
+    found = gradients_from(as_tuple(tensors), grad_tensors, wanted, retain_graph, create_graph)
+    for tensor in wanted or [leaf for leaf in found if isinstance(leaf, Tensor)]:
         if origin(tensor) in found:
             accumulate(tensor, found[origin(tensor)])
 
 
 def grad(
-    outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, allow_unused=None,
+    outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, *, allow_unused=None,
     materialize_grads=False,
 ):  # fmt: skip
     """The gradients of the sum of `outputs` with respect to each of `inputs`; `.grad` stays as it is.
@@ -37,9 +39,8 @@ def grad(
     An input that the outputs do not depend on raises RuntimeError, unless `allow_unused` (its gradient
     is None) or `materialize_grads` (it is zeros).
     """
-    outputs, inputs = (list(x) if isinstance(x, (list, tuple)) else [x] for x in (outputs, inputs))
-    grad_outputs = list(grad_outputs) if isinstance(grad_outputs, (list, tuple)) else [grad_outputs]
-    found = gradients_from(outputs, grad_outputs, inputs, retain_graph, create_graph)
+    inputs = as_tuple(inputs)
+    found = gradients_from(as_tuple(outputs), grad_outputs, inputs, retain_graph, create_graph)
 
     results = []
     for tensor in inputs:
@@ -61,13 +62,20 @@ def gradients_from(outputs, grad_outputs, inputs, retain_graph, create_graph):
             raise RuntimeError(
                 "a tensor does not require grad and has no grad_fn: nothing was recorded for it"
             )
-    grad_outputs = grad_outputs or [None] * len(outputs)
-    starts = [starting_gradient(t, g, create_graph) for t, g in zip(outputs, grad_outputs, strict=True)]
+    given = [None] * len(outputs) if grad_outputs is None else as_tuple(grad_outputs)
+    if len(given) != len(outputs):
+        raise RuntimeError(f"backward: {len(given)} gradients for {len(outputs)} tensors; give each its own")
+    starts = [starting_gradient(t, g, create_graph) for t, g in zip(outputs, given)]
     retain_graph = create_graph if retain_graph is None else retain_graph
     return walk(
         [origin(t) for t in outputs], starts, wanted={origin(t) for t in inputs},
         retain_graph=retain_graph, create_graph=create_graph,
     )  # fmt: skip
+
+
+def as_tuple(x):
+    """x, in a tuple where it is not several."""
+    return tuple(x) if isinstance(x, (list, tuple)) else (x,)
 
 
 def starting_gradient(output, gradient, create_graph):

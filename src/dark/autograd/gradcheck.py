@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..tensor import Tensor, wrap
-from .backward import grad
+from .backward import as_tuple, grad
 
 RNG_SEED = 0  # the directions of the check are the same in every run
 
@@ -17,7 +17,7 @@ def gradcheck(
     however many there are. Inputs should be float64, away from kinks. A mismatch raises RuntimeError
     with both numbers, or returns False without `raise_exception`.
     """
-    inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    inputs = as_tuple(inputs)
     rng = np.random.default_rng(RNG_SEED)
     outputs = as_tuple(func(*inputs))
     wanted = [x for x in inputs if isinstance(x, Tensor) and x.requires_grad]
@@ -47,7 +47,7 @@ def gradcheck(
 
 def gradgradcheck(func, inputs, grad_outputs=None, **options) -> bool:
     """`gradcheck` of the gradients themselves: are the second derivatives right?"""
-    inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    inputs = as_tuple(inputs)
     rng = np.random.default_rng(RNG_SEED)
     outputs = as_tuple(func(*inputs))
     if grad_outputs is None:
@@ -78,8 +78,3 @@ def along(x, direction, eps, value):
     finally:
         x.array = original
     return (above - below) / (2 * eps)
-
-
-def as_tuple(x):
-    """x, in a tuple where it is none."""
-    return tuple(x) if isinstance(x, (list, tuple)) else (x,)

@@ -51,7 +51,7 @@ def true_divide(input, other):
 
 @in_place
 @method
-@op(promote=True)
+@op
 def neg(input):
     """-input."""
     return -input, lambda g: -g

@@ -1,6 +1,7 @@
 """New tensors: from numbers and arrays, of constants, of evenly spaced numbers."""
 
 import math
+import operator
 
 import numpy as np
 
@@ -122,6 +123,8 @@ def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=
     """The numbers start, start + step, ... before `end`; arange(end) starts at 0. Integers give int64."""
     start, end = (0, start) if end is None else (start, end)
     start, end, step = (number(x) for x in (start, end, step))
+    if not (math.isfinite(start) and math.isfinite(end)) or math.isnan(step):
+        raise RuntimeError(f"arange: there is no range from {start} to {end} in steps of {step}")
     whole = all(isinstance(x, int) for x in (start, end, step))
     kind = as_dtype(dtype or (dtypes.int64 if whole else dtypes.get_default_dtype()))
     if kind is dtypes.int64:
@@ -185,6 +188,10 @@ def lengths(size, name, by_name=None):
         raise TypeError(f"{name}: expects a size, such as {name}(2, 3) or {name}((2, 3)); that of 0-d is ()")
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = size[0]
+    try:
+        size = tuple(operator.index(n) for n in size)
+    except TypeError as error:
+        raise TypeError(f"{name}: a size is made of integers, not {tuple(size)}") from error
     if min(size, default=0) < 0:
-        raise RuntimeError(f"{name}: a length can't be negative: {tuple(size)}")
-    return tuple(size)
+        raise RuntimeError(f"{name}: a length can't be negative: {size}")
+    return size

@@ -49,13 +49,13 @@ def prod(input, dim=None, keepdim=False, *, dtype=None):
     x, axis = along(input, dim, dtype, "prod") if dim is not None else (accumulating(input, dtype), None)
     if axis is None:
         x, axis = x.reshape((-1,)), 0
-    y = np.prod(x, axis=axis, keepdims=True, dtype=x.dtype)
-    kept = tuple(1 if dim is None or i == axis else n for i, n in enumerate(input.shape))
-    dropped = tuple(n for i, n in enumerate(input.shape) if dim is not None and i != axis)
+    y, shape = np.prod(x, axis=axis, keepdims=True, dtype=x.dtype), input.shape
+    kept = tuple(1 if dim is None or i == axis else n for i, n in enumerate(shape))
+    dropped = tuple(n for i, n in enumerate(shape) if dim is not None and i != axis)
 
     def backward(g):
         after = np.flip(before(np.flip(x, axis), axis), axis)
-        return (g.reshape(y.shape) * before(x, axis) * after).reshape(input.shape)  # zeros do no harm
+        return (g.reshape(y.shape) * before(x, axis) * after).reshape(shape)  # zeros do no harm
 
     return y.reshape(kept if keepdim else dropped), backward
 

@@ -215,7 +215,7 @@ def cross(input, other, dim=None):
     """The vector perpendicular to two vectors of length 3, along `dim` (the first of length 3)."""
     if dim is None:
         dim = next((d for d, n in enumerate(input.shape) if n == 3), None)
-    if dim is None or input.shape[dim] != 3 or other.shape[dim] != 3:
+    if dim is None or input.ndim != other.ndim or input.shape[dim] != 3 or other.shape[dim] != 3:
         shapes = f"{tuple(input.shape)} and {tuple(other.shape)}"
         raise RuntimeError(f"cross: expects vectors of length 3 along dim {dim}, got shapes {shapes}")
     turned = [(x.roll(-1, dim), x.roll(-2, dim)) for x in (input, other)]

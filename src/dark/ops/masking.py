@@ -31,9 +31,8 @@ def masked_fill(input, mask, value):
 def _masked_fill(input, value, mask):
     if getattr(value, "ndim", 0):
         raise RuntimeError(f"masked_fill: value is a number or a 0-d tensor, not one of {tuple(value.shape)}")
-    kept = ~mask
     y = cast(np.where(mask, value, input), as_dtype(input.dtype))
-    return y, lambda g: np.where(kept, g, 0), lambda g: np.where(kept, 0, g)
+    return y, lambda g: np.where(mask, 0, g), lambda g: np.where(mask, g, 0)
 
 
 @in_place
