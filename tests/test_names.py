@@ -50,31 +50,61 @@ def test_names_listed_as_our_own_are_needed():
 
 
 def parameters(thing):
-    """(name, default) of every parameter, or None where PyTorch has no Python signature."""
+    """Every parameter but `self`, *args and **kwargs; or None where PyTorch has no Python signature."""
     try:
         signature = inspect.signature(thing)
     except (ValueError, TypeError):
         return None
     return [
-        (p.name, p.default) for p in signature.parameters.values()
+        p for p in signature.parameters.values()
         if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.name != "self"
     ]  # fmt: skip
 
 
+def differences(name, ours, theirs):
+    """What a call written for PyTorch would stumble over: names, places and defaults of the parameters."""
+    ours, theirs = parameters(ours), parameters(theirs)
+    if not ours or not theirs:
+        return
+    names, known = [p.name for p in theirs], [p.name for p in ours]
+    if [n for n in names if n in known] != known:
+        yield f"{name}{tuple(known)} where PyTorch has {tuple(names)}"
+        return
+    places = [p.name for p in ours if p.kind is not p.KEYWORD_ONLY]
+    if places != names[: len(places)]:
+        yield f"{name}{tuple(places)} by position where PyTorch has {tuple(names)}"
+    defaults = {p.name: p.default for p in theirs}
+    for p in ours:
+        if isinstance(p.default, (int, float, str, bool)) and p.default != defaults[p.name]:
+            yield f"{name}({p.name}={p.default}) where PyTorch has {defaults[p.name]}"
+
+
+def pairs(space):
+    """(name, ours, PyTorch's) of the public names that both have in a module or a class."""
+    ours, theirs = lookup(dark, space), lookup(torch, space)
+    return [(n, getattr(ours, n), getattr(theirs, n)) for n in public(ours) if hasattr(theirs, n)]
+
+
 @pytest.mark.parametrize("space", [s for s in SPACES if s], ids=str)
 def test_parameters_have_pytorchs_names_order_and_defaults(space):
+    assert [wrong for pair in pairs(space) for wrong in differences(*pair)] == []
+
+
+def classes(space):
+    """The dotted names of the classes in a module; tensors apart, whose methods PyTorch wrote in C++."""
+    return [
+        f"{space}.{name}".lstrip(".") for name, ours, _ in pairs(space)
+        if inspect.isclass(ours) and not issubclass(ours, dark.Tensor)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("space", SPACES, ids=lambda s: s or "dark")
+def test_methods_exist_in_pytorch_with_the_same_parameters(space):
     wrong = []
-    for name in public(lookup(dark, space)):
-        ours, theirs = (parameters(getattr(lookup(root, space), name, None)) for root in (dark, torch))
-        if not theirs or not ours:
-            continue
-        names = [n for n, _ in theirs]
-        known = [n for n, _ in ours if n in names]
-        if known != [n for n in names if n in known] or len(known) != len(ours):
-            wrong.append(f"{name}{tuple(n for n, _ in ours)} where PyTorch has {tuple(names)}")
-            continue
-        defaults = dict(theirs)
-        for n, default in ours:
-            if isinstance(default, (int, float, str, bool)) and default != defaults[n]:
-                wrong.append(f"{name}({n}={default}) where PyTorch has {defaults[n]}")
+    for path in classes(space):
+        ours, theirs = lookup(dark, path), lookup(torch, path)
+        own = {f"{path}.{name}" for name in public(ours) if not hasattr(theirs, name)}
+        wrong += sorted(own - OWN_NAMES.keys())
+        for name, method, original in pairs(path):
+            wrong += differences(f"{path}.{name}", method, original)
     assert wrong == []

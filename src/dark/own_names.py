@@ -4,4 +4,7 @@ OWN_NAMES = {
     "Tensor.array": "the NumPy array in which a tensor's numbers are",
     "Tensor.node": "the node that `grad_fn` returns",
     "Tensor.hooks": "a leaf's hooks, by the id of their handles",
+    "Generator.words": "the next words of 32 random bits",
+    "Generator.long_words": "the next words of 64 random bits",
+    "Generator.twister": "NumPy's generator, which computes the words",
 }

@@ -68,7 +68,7 @@ class Function:
             nonlocal outputs
             on_arrays = not any(isinstance(v, Tensor) for v in values)
             inputs = [wrap(as_array(v)) if t else v for v, t in zip(values, is_tensor)]
-            ctx, outputs = cls.run_forward(inputs, needs_grad)
+            ctx, outputs = cls._run_forward(inputs, needs_grad)
             recorded = {id(plain): v for plain, v in zip(inputs, values) if isinstance(v, Tensor)}
             ctx.saved_tensors = tuple(recorded.get(id(s), s) for s in ctx.saved_tensors)
             parts = outputs.differentiable
@@ -84,14 +84,14 @@ class Function:
 
         packed.__name__ = cls.__name__
         if not any(is_tensor):
-            return cls.run_forward(args, needs_grad)[1].original
+            return cls._run_forward(args, needs_grad)[1].original
         joined = op(packed)(*args)
         recorded = outputs.merge(unpacked(joined, outputs.differentiable))
         results = [plain if tensor is None else tensor for plain, tensor in zip(outputs.all, recorded)]
         return tuple(results) if isinstance(outputs.original, tuple) else results[0]
 
     @classmethod
-    def run_forward(cls, inputs, needs_grad):
+    def _run_forward(cls, inputs, needs_grad):
         """The context and the outputs of `forward`."""
         ctx = FunctionCtx(needs_grad)
         with no_grad():

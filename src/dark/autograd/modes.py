@@ -17,11 +17,11 @@ modes = _Modes()
 class _Switch(ContextDecorator):
     """Sets one of the modes inside a `with` block, or while the function it decorates runs."""
 
-    settings: dict[str, bool] = {}
+    _settings: dict[str, bool] = {}
 
     def __enter__(self):
-        self.__dict__.setdefault("before", []).append({name: getattr(modes, name) for name in self.settings})
-        for name, value in self.settings.items():
+        self.__dict__.setdefault("before", []).append({name: getattr(modes, name) for name in self._settings})
+        for name, value in self._settings.items():
             setattr(modes, name, value)
 
     def __exit__(self, *exception):
@@ -35,27 +35,27 @@ class _Switch(ContextDecorator):
 class no_grad(_Switch):
     """Record nothing: for evaluation, and for changing parameters in place."""
 
-    settings = {"grad": False}
+    _settings = {"grad": False}
 
 
 class enable_grad(_Switch):
     """Record again, inside `no_grad`."""
 
-    settings = {"grad": True}
+    _settings = {"grad": True}
 
 
 class inference_mode(_Switch):
     """`no_grad` for code that will never need gradients."""
 
     def __init__(self, mode: bool = True):
-        self.settings = {"grad": False, "inference": True} if mode else {}
+        self._settings = {"grad": False, "inference": True} if mode else {}
 
 
 class set_grad_enabled(_Switch):
     """Record or not, as `mode` says; works at once, and as a context it restores what was before."""
 
     def __init__(self, mode: bool):
-        self.settings = {"grad": mode}
+        self._settings = {"grad": mode}
         self.restored = modes.grad
         modes.grad = mode
 
@@ -81,7 +81,7 @@ class detect_anomaly(_Switch):
     """`set_detect_anomaly(True)` for a `with` block."""
 
     def __init__(self, check_nan: bool = True):
-        self.settings = {"anomaly": check_nan}
+        self._settings = {"anomaly": check_nan}
 
 
 def is_grad_enabled() -> bool:
