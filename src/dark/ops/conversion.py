@@ -6,7 +6,7 @@ from .. import dtypes
 from ..autograd.operation import op
 from ..devices import device as as_device
 from ..dtypes import as_dtype, cast, dtype
-from ..tensor import Tensor, method, to_array
+from ..tensor import Tensor, method
 
 
 @op
@@ -89,12 +89,6 @@ def is_tensor(obj):
 def is_floating_point(input):
     """Whether the elements are floating-point numbers."""
     return input.dtype.is_floating_point
-
-
-@method
-def new_tensor(self, data, *, dtype=None, requires_grad=False):
-    """A tensor of `data` with self's dtype, or `dtype`."""
-    return Tensor(np.array(to_array(data, dtype or self.dtype)), requires_grad=requires_grad)
 
 
 @method

@@ -12,12 +12,19 @@ from ..tensor import Tensor, method, of_tensors, to_array
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """A tensor of `data` (numbers, nested lists, an array), always in memory of its own."""
+    """A tensor of `data` (numbers, nested lists, an array, a tensor), always in memory of its own.
+
+    Without `dtype`, Python's floats become the default type (float32), its integers int64, its booleans
+    bool; arrays and tensors keep theirs. The result is a leaf: it has no part in the history of `data`.
+    """
     return made(np.array(to_array(data, dtype), order="C"), None, device, requires_grad)
 
 
 def as_tensor(data, dtype=None, device=None) -> Tensor:
-    """A tensor of `data`, without a copy where an array or a tensor already has the right type."""
+    """A tensor of `data`, without a copy where an array or a tensor already has the right type.
+
+    Types are found as in `tensor`. A tensor stays in its graph, and an array shares its memory.
+    """
     if isinstance(data, Tensor):
         return data.to(dtype=dtype, device=device)
     return made(to_array(data, dtype), None, device)
@@ -33,7 +40,7 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False) -> 
 
 
 def from_numpy(ndarray) -> Tensor:
-    """A tensor that shares the memory of a NumPy array."""
+    """A tensor that shares the memory of a NumPy array, and its type: a change of one changes the other."""
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"from_numpy: expected a NumPy array, got {type(ndarray).__name__}")
     return Tensor(ndarray)
@@ -50,17 +57,17 @@ def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
 
 
 def zeros(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """A tensor of zeros."""
+    """Zeros, of the default type unless `dtype` says another: zeros(2, 3) or zeros((2, 3))."""
     return made(np.zeros(lengths(sizes, "zeros", size), numpy_type(dtype)), None, device, requires_grad)
 
 
 def ones(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """A tensor of ones."""
+    """Ones, of the default type unless `dtype` says another: ones(2, 3) or ones((2, 3))."""
     return made(np.ones(lengths(sizes, "ones", size), numpy_type(dtype)), None, device, requires_grad)
 
 
 def empty(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """A tensor whose elements are whatever the memory holds."""
+    """Whatever the memory holds, to be overwritten; size and type are given as to `zeros`."""
     return made(np.empty(lengths(sizes, "empty", size), numpy_type(dtype)), None, device, requires_grad)
 
 
@@ -96,6 +103,12 @@ def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor
 
 
 @method
+def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
+    """A tensor of `data`, in memory of its own, of self's type unless `dtype` says another."""
+    return made(np.array(to_array(data, dtype or self.dtype)), None, device, requires_grad)
+
+
+@method
 def new_zeros(self, *size, dtype=None, device=None, requires_grad=False):
     """Zeros of self's type."""
     return zeros(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
@@ -120,7 +133,10 @@ def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=F
 
 
 def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """The numbers start, start + step, ... before `end`; arange(end) starts at 0. Integers give int64."""
+    """The numbers start, start + step, ... before `end`; arange(end) starts at 0.
+
+    Without `dtype` they are int64 if all three are integers, else of the default floating-point type.
+    """
     start, end = (0, start) if end is None else (start, end)
     start, end, step = (number(x) for x in (start, end, step))
     if not (math.isfinite(start) and math.isfinite(end)) or math.isnan(step):

@@ -14,7 +14,8 @@ from .shape import counted, flatten, reshape
 def gather(input, dim, index):
     """Along `dim`, the elements that `index` names: out[i][j] = input[index[i][j]][j] for dim 0.
 
-    `index` has the dimensions of `input` and may be shorter in those other than `dim`.
+    `index`, int64 and nowhere negative, has as many dimensions as `input` and may be shorter in those
+    other than `dim`; the result has its shape. Positions out of range raise RuntimeError.
     """
     if input.ndim == 0:
         return reshape(gather(reshape(input, (1,)), dim, reshape(index, (-1,))), index.shape)
@@ -24,7 +25,10 @@ def gather(input, dim, index):
 @in_place
 @method
 def scatter(input, dim, index, src=None, *, value=None):
-    """A copy of `input` with src at the positions that `gather` would read; `src` is a tensor or a number."""
+    """A copy of `input` with src at the positions that `gather` would read; `src` is a tensor or a number.
+
+    Where a position repeats, the last one stays; `scatter_add` adds them up.
+    """
     src = value if src is None else src
     positions = mesh("scatter", input, dim, index)
     return _put(input, matching("scatter", input, index, src) if isinstance(src, Tensor) else src, *positions)
@@ -96,7 +100,7 @@ def take_along_dim(input, indices, dim=None):
 
 @method
 def take(input, index):
-    """The elements at positions of the flat tensor, in the shape of `index`."""
+    """The elements at positions of the flat tensor, in the shape of `index`; negative ones count back."""
     length = input.numel()
     if index.numel() and not -length <= index.array.min() <= index.array.max() < length:
         raise IndexError(f"take: an index is out of range for a tensor of {length} elements")
@@ -105,7 +109,7 @@ def take(input, index):
 
 @method
 def index_select(input, dim, index):
-    """The parts of `input` along `dim` that a 1-d index names."""
+    """The parts of `input` along `dim` that a 1-d index names, as a copy; they may repeat."""
     if input.ndim == 0:
         return reshape(index_select(reshape(input, (1,)), dim, index), ())
     return _index(input, *part("index_select", input, dim, index))

@@ -16,7 +16,12 @@ from .in_place import check_allowed, write
 
 @method
 def __getitem__(self, index):
-    """Part of a tensor: a view for ints, slices and None, a copy for masks and tensors of positions."""
+    """Part of a tensor: a view for ints, slices, None and ..., a copy for masks and positions.
+
+    A mask is a boolean tensor, or array, of the shape of the dimensions it stands for; positions are lists
+    or integer tensors, which broadcast together, and may be negative to count from the end. The gradient
+    of an element that is picked twice adds up. A slice has no negative step; `flip` reverses.
+    """
     basic, advanced = parsed(index, self.shape)
     if not advanced:
         return _slice(self, basic)
@@ -25,7 +30,11 @@ def __getitem__(self, index):
 
 @method
 def __setitem__(self, index, value):
-    """Put a number or a tensor, broadcast and converted, into part of self."""
+    """Put a number or a tensor, broadcast and converted, into part of self, indexed as for reading.
+
+    It is a change in place, so no graph may be recorded for self or the value: RuntimeError says what to do
+    instead. Where positions repeat, the last value stays; `index_put_(..., accumulate=True)` adds them up.
+    """
     check_allowed("x[...] = value", self, value)
     basic, advanced = parsed(index, self.shape)
     if advanced and isinstance(value, Tensor) and value.dtype is not self.dtype:

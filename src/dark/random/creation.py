@@ -7,38 +7,46 @@ import numpy as np
 
 from ..devices import device as as_device
 from ..dtypes import as_dtype, get_default_dtype, int64
+from ..ops.gathering import check_tensor
 from ..tensor import Tensor, method, wrap
 from . import distributions
 from .filling import chosen, fill_bernoulli, fill_normal, fill_random, fill_uniform, largest_integer
 
 
 def rand(*sizes, size=None, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Numbers uniformly distributed in [0, 1), in a tensor of that size."""
-    result = fill_uniform(empty(size or unpacked(sizes), dtype, device), generator=generator)
+    """Numbers uniformly distributed in [0, 1): rand(2, 3) or rand((2, 3)).
+
+    They are of the default floating-point type unless `dtype` says another. `manual_seed`, or a `generator`
+    of its own, decides which numbers come.
+    """
+    result = fill_uniform(empty("rand", size or unpacked(sizes), dtype, device), generator=generator)
     return result.requires_grad_(requires_grad)
 
 
 def randn(*sizes, size=None, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Normally distributed numbers of mean 0 and variance 1, in a tensor of that size."""
-    result = fill_normal(empty(size or unpacked(sizes), dtype, device), generator=generator)
+    """Normally distributed numbers of mean 0 and variance 1: randn(2, 3) or randn((2, 3)), as in `rand`."""
+    result = fill_normal(empty("randn", size or unpacked(sizes), dtype, device), generator=generator)
     return result.requires_grad_(requires_grad)
 
 
 def randint(
     low=0, high=None, size=None, *, generator=None, dtype=None, device=None, requires_grad=False
 ) -> Tensor:
-    """Integers of low ... high-1, all equally likely, in a tensor of that size; also randint(high, size)."""
+    """Integers low ... high-1, all equally likely: randint(low, high, (2, 3)), or randint(high, (2, 3)).
+
+    They are int64 unless `dtype` says another type.
+    """
     if size is None:
         low, high, size = 0, low, high
     elif high is None:
         low, high = 0, low
-    result = fill_random(empty(size, dtype or int64, device), low, high, generator=generator)
+    result = fill_random(empty("randint", size, dtype or int64, device), low, high, generator=generator)
     return result.requires_grad_(requires_grad)
 
 
 def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """The integers 0 ... n-1 in random order."""
-    result = empty((n,), dtype or int64, device)
+    """The integers 0 ... n-1 in random order, int64 unless `dtype` says another type."""
+    result = empty("randperm", (n,), dtype or int64, device)
     order = distributions.permutation(chosen(generator), n)
     if n > largest_integer(result.array.dtype):
         raise RuntimeError(f"randperm: {n} does not fit into {result.dtype}")
@@ -78,7 +86,7 @@ def normal(
     if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
         if size is None:
             raise TypeError("normal: mean and std are numbers, so give a size: normal(0.0, 1.0, (2, 3))")
-        result = fill_normal(empty(size, dtype, device), mean, std, generator=generator)
+        result = fill_normal(empty("normal", size, dtype, device), mean, std, generator=generator)
         return result.requires_grad_(requires_grad)
 
     means, stds = (x.array if isinstance(x, Tensor) else x for x in (mean, std))
@@ -89,7 +97,7 @@ def normal(
     except ValueError:
         shapes = f"{np.shape(means)} and {np.shape(stds)}"
         raise RuntimeError(f"normal: mean and std of shapes {shapes} do not fit together") from None
-    result = empty(shape, (mean if isinstance(mean, Tensor) else std).dtype, device)
+    result = empty("normal", shape, (mean if isinstance(mean, Tensor) else std).dtype, device)
     if isinstance(std, Tensor):
         z = fill_normal(result, generator=generator).array
         z[...] = z * stds
@@ -156,23 +164,22 @@ def unpacked(size):
     return size[0] if len(size) == 1 and not isinstance(size[0], numbers.Integral) else size
 
 
-def empty(size, dtype, device) -> Tensor:
+def empty(name, size, dtype, device) -> Tensor:
     """A tensor to be filled."""
     if device is not None:
         as_device(device)  # raises where there is no such device
     try:
         shape = tuple(operator.index(n) for n in size)
     except TypeError:
-        raise TypeError(f"a size is a tuple of integers, not {size!r}") from None
+        raise TypeError(f"{name}: a size is a tuple of integers, not {size!r}") from None
     if any(n < 0 for n in shape):
-        raise RuntimeError(f"a tensor can't have a negative dimension: {shape}")
+        raise RuntimeError(f"{name}: a length can't be negative: {shape}")
     return wrap(np.empty(shape, as_dtype(dtype or get_default_dtype()).numpy))
 
 
 def empty_like(name, input, dtype, device) -> Tensor:
     """A tensor to be filled, of input's size and, where that has no gaps and overlaps, memory layout."""
-    if not isinstance(input, Tensor):
-        raise TypeError(f"{name}: expected a Tensor, got {type(input).__name__}")
+    check_tensor(name, input)
     if device is not None:
         as_device(device)
     like = input.array
