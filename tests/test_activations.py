@@ -110,6 +110,17 @@ def test_nan_is_passed_on():
 
 
 @needs_torch
+@pytest.mark.parametrize("name", ["relu6", "hardtanh", "hardshrink", "softshrink"])
+def test_the_gradient_passes_where_the_input_is_nan(name):
+    gradients = []
+    for t in (dark, torch):
+        x = t.tensor([np.nan, 9.0], requires_grad=True)
+        getattr(t.nn.functional, name)(x).sum().backward()
+        gradients.append(x.grad)
+    assert_same(*gradients)
+
+
+@needs_torch
 def test_half_precision_is_kept():
     x = random_array((3, 4), "float16", low=-8, high=8)
     for name, function in ACTIVATIONS:

@@ -204,6 +204,7 @@ WRONG = [
     (lambda: nn.Bilinear(0, 3, 2), ValueError, r"in1_features"),
     (lambda: nn.LayerNorm(4)(X), RuntimeError, r"layer_norm: input has shape \(2, 3\), expected \(\*, 4"),
     (lambda: F.layer_norm(X, (3,), dark.ones(2)), RuntimeError, r"weight has shape \(2,\), expected \(3,\)"),
+    (lambda: nn.LayerNorm(3)(X.double()), RuntimeError, r"layer_norm: .*float64, weight .*float32"),
     (lambda: F.embedding(dark.tensor([0, 5]), dark.ones(5, 2)), IndexError, r"embedding: there is no row 5"),
     (lambda: F.embedding(dark.tensor([-1]), dark.ones(5, 2)), IndexError, r"no row -1"),
     (lambda: F.embedding(X, dark.ones(5, 2)), RuntimeError, r"integers .*float32"),

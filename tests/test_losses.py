@@ -366,6 +366,8 @@ WRONG = [
     (lambda: F.gaussian_nll_loss(X, X, X - 1), ValueError, r"negative"),
     (lambda: F.gaussian_nll_loss(X, X, dark.ones(2)), ValueError, r"var has shape \(2,\)"),
     (lambda: F.multi_margin_loss(X, INDEX, p=3), ValueError, r"p is 1 or 2"),
+    (lambda: F.multi_margin_loss(X, dark.tensor([0, 1, 4])), RuntimeError, r"multi_margin_loss: .*class 4"),
+    (lambda: F.margin_ranking_loss(X, X, dark.ones(4)), RuntimeError, r"margin_ranking_loss: .*\(4,\)"),
     (lambda: F.cosine_embedding_loss(X, X, X), RuntimeError, r"\(N, D\)"),
 ]
 

@@ -6,6 +6,11 @@ from .loss import log_one_plus_exp, reduce
 
 def margin_ranking_loss(input1, input2, target, margin=0.0, *, reduction="mean"):
     """How far input1 is from exceeding input2 by `margin` (target 1), or the other way round (-1)."""
+    if not input1.ndim == input2.ndim == target.ndim:
+        raise RuntimeError(
+            "margin_ranking_loss: expected inputs and a target of as many dimensions, not "
+            f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(target.shape)}"
+        )
     return reduce((margin - target * (input1 - input2)).clamp(min=0), reduction, "margin_ranking_loss")
 
 
@@ -59,6 +64,9 @@ def multi_margin_loss(input, target, p=1, margin=1.0, weight=None, *, reduction=
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p is 1 or 2, not {p}")
     x, classes = (input, target) if input.ndim == 2 else (input.unsqueeze(0), target.reshape(1))
+    wrong = classes.array[(classes.array < 0) | (classes.array >= x.shape[1])]
+    if wrong.size:
+        raise RuntimeError(f"multi_margin_loss: target has class {wrong[0]}, input {x.shape[1]} from 0")
     right = x.gather(1, classes.unsqueeze(1))
     short = (x - right + margin).clamp(min=0) ** p
     if weight is not None:

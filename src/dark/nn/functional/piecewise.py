@@ -8,8 +8,8 @@ from .activation import activation
 @activation
 def relu6(input, inplace=False):
     """input, but no less than 0 and no more than 6."""
-    inside = (input > 0) & (input < 6)
-    return np.clip(input, 0, 6), lambda g: np.where(inside, g, 0)
+    outside = (input <= 0) | (input >= 6)
+    return np.clip(input, 0, 6), lambda g: np.where(outside, 0, g)
 
 
 @activation
@@ -17,8 +17,8 @@ def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
     """input, but no less than `min_val` and no more than `max_val`."""
     if min_val > max_val:
         raise ValueError(f"hardtanh: min_val {min_val} is greater than max_val {max_val}")
-    inside = (input > min_val) & (input < max_val)
-    return np.clip(input, min_val, max_val), lambda g: np.where(inside, g, 0)
+    outside = (input <= min_val) | (input >= max_val)
+    return np.clip(input, min_val, max_val), lambda g: np.where(outside, 0, g)
 
 
 @activation
