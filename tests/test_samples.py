@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import dark
 from against_torch import needs_torch, torch
 from dark.samples.catalogue import Sample, SampleError, all_samples, find_sample
 from dark.samples.compare import first_difference
+from dark.samples.run import Run
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = all_samples()
@@ -232,18 +234,67 @@ MISTAKES = [
     (["run", "4.0", "--device", "tpu"], "'tpu'"),
     (["run", "4.0", "--data", "no/such/folder"], "no/such/folder"),
     (["run", "4.0", "--json", "no/such/folder/x.json"], "no/such/folder"),
+    (["run", "4.0", "--json", "src"], "a folder"),
+    (["run", "4.0", "--seed", 2**64], "64 bits"),
+    (["run", "4.0", "--quick", "--output", "LICENSE"], "LICENSE"),
     (["test", "4.0", "--output", "no_such_run"], "train first"),
     (["run", "4.0", "--resume", "--quick", "--output", "no_such_run"], "no checkpoint"),
 ]
 
 
-@pytest.mark.parametrize(("arguments", "message"), MISTAKES, ids=[" ".join(m[0]) for m in MISTAKES])
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES, ids=[" ".join(map(str, m[0])) for m in MISTAKES])
 def test_a_mistake_is_one_clear_line(arguments, message, tmp_path, monkeypatch):
     output = run(*COMMAND, *arguments, code=1, cwd=ROOT)
     assert message in output
     assert "Traceback" not in output
     assert output.strip().splitlines()[-1].startswith("dark: ")
     assert not (ROOT / "no_such_run").exists()
+
+
+@pytest.mark.parametrize("content", [b"hi", b""])
+@pytest.mark.parametrize("framework", ["dark", pytest.param("torch", marks=needs_torch)])
+def test_a_damaged_checkpoint_is_named(framework, content, tmp_path):
+    for name in ("checkpoint.safetensors", "checkpoint.pt"):
+        (tmp_path / name).write_bytes(content)
+    options = ["--quick", "--framework", framework, "--output", tmp_path]
+    for command in (["test", "4.0"], ["run", "4.0", "--resume"]):
+        output = run(*COMMAND, *command, *options, code=1)
+        assert f"dark: {tmp_path / 'checkpoint'}" in output
+        assert "Traceback" not in output
+
+
+def test_a_file_that_is_no_checkpoint_is_named(tmp_path):
+    dark.save({"model": {}}, tmp_path / "checkpoint.safetensors")
+    output = run(*COMMAND, "test", "4.0", "--quick", "--output", tmp_path, code=1)
+    assert "is no checkpoint of a sample" in output
+
+
+def test_a_disk_that_is_full_leaves_nothing_half_written(tmp_path, monkeypatch):
+    def fail(state, path):
+        path.write_bytes(b"half")
+        raise RuntimeError("no space\nadvice")
+
+    started = Run("4.0", "dark", tmp_path)
+    monkeypatch.setattr(dark, "save", fail)
+    with pytest.raises(SampleError, match=r"checkpoint\.safetensors can't be written: no space$"):
+        started.save()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_with_brackets_is_printed_as_it_is(tmp_path):
+    folder = tmp_path / "[bold]:boom:"
+    assert str(folder) in quick_run(folder)[0]
+
+
+def test_a_script_runs_the_sample_it_belongs_to(tmp_path):
+    script = tmp_path / "9.9-Other" / "dark" / "train.py"
+    script.parent.mkdir(parents=True)
+    script.write_text(
+        "from dark.samples import main\n"
+        "def train(run): print('this is', run.sample)\n"
+        "if __name__ == '__main__': main(__file__)\n"
+    )
+    assert "this is 9.9" in run(sys.executable, script)
 
 
 UNKNOWN = [["run", "4.0", "--no-such"], ["run", "4.0", "--epochs"], ["fly"]]

@@ -284,6 +284,16 @@ def test_a_new_file_replaces_the_old_one_where_a_link_leads(tmp_path):
     assert dark.load(tmp_path / "folder" / "real") == 2
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_and_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    end = os.open(tmp_path / "pipe", os.O_RDWR)
+    dark.save(1, tmp_path / "pipe")
+    assert dark.load(io.BytesIO(os.read(end, 2**16))) == 1
+    os.close(end)
+    assert not (tmp_path / "pipe").is_file()
+
+
 def test_a_folder_that_is_missing_or_in_the_way_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"save: .*missing"):
         dark.save(1, tmp_path / "missing" / "file")

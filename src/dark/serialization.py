@@ -46,7 +46,7 @@ def save(obj: Any, f: Any) -> None:
     if hasattr(f, "write"):
         f.write(data)
     else:
-        replace_file(os.path.realpath(os.fsdecode(f)), data)
+        replace_file(os.fsdecode(f), data)
 
 
 def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
@@ -214,6 +214,11 @@ def diagnosis(data: bytes) -> str:
 
 def replace_file(path: str, data: bytes) -> None:
     """Write a file under another name in the same folder, and give it its own name when it is complete."""
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):  # such as /dev/stdout
+        with open(path, "wb") as file:
+            file.write(data)
+        return
+    path = os.path.realpath(path)  # a link stays a link
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         with open(temporary, "wb") as file:

@@ -24,7 +24,7 @@ class Clothes(NamedTuple):
 def load(folder: Path | None = None, *, quick=False, download=False, drawn=False) -> Clothes:
     """FashionMNIST from `folder` or wherever it is, else drawn clothes; `db/README.md` tells the order.
 
-    `quick` takes the first 2,000 and 500 of them, `download` allows to fetch FashionMNIST, `drawn` asks for
+    `quick` takes the first 2,000 and 500 of them, `download` allows fetching FashionMNIST, `drawn` asks for
     drawn clothes. Missing files raise FileNotFoundError, damaged ones SampleError.
     """
     found = find(folder, download=download, drawn=drawn, quick=quick)

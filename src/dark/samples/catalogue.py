@@ -60,7 +60,7 @@ def is_below(folder: Path, module) -> bool:
 
 def as_sample(folder: Path) -> Sample:
     """The sample in a folder such as `4.0-NN-classification`."""
-    number, name = folder.name.split("-", 1)
+    number, _, name = folder.name.partition("-")
     return Sample(number, name, folder)
 
 
@@ -77,7 +77,10 @@ def all_samples() -> list[Sample]:
 
 
 def find_sample(number: str) -> Sample:
-    """The sample with this number, or an error that lists those there are."""
+    """The sample with this number, or in this folder; else an error that lists those there are."""
+    folder = Path(number).resolve()
+    if (folder / "dark" / "train.py").is_file():
+        return as_sample(folder)
     samples = all_samples()
     for sample in samples:
         if number in (sample.number, sample.folder.name):

@@ -1,6 +1,5 @@
 """The command `dark`: list the samples, run them, test what they learned, compare them with PyTorch."""
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +11,7 @@ except ImportError:
     sys.exit('dark: the samples need a few packages more: pip install "dark[samples]"')
 
 from .catalogue import Sample, SampleError, all_samples, find_sample
+from .console import one_line, print_anything
 from .run import Run
 
 app = typer.Typer(
@@ -40,7 +40,7 @@ Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
 Data = Annotated[
     Path | None, typer.Option(help="Folder with the data set.", show_default="found by the sample")
 ]
-Download = Annotated[bool, typer.Option(help="Allow to download the data set.")]
+Download = Annotated[bool, typer.Option(help="Download the data set if it is nowhere.")]
 Quick = Annotated[bool, typer.Option(help="A small part of the data, one epoch.")]
 Resume = Annotated[bool, typer.Option(help="Go on from the last checkpoint.")]
 Json = Annotated[
@@ -67,13 +67,19 @@ def run(
     """Train a sample; show the progress, write pictures, weights and a learning curve."""
     if json is not None and not json.absolute().parent.is_dir():
         raise SampleError(f"--json {json}: there is no folder {json.absolute().parent}")
+    if json is not None and json.is_dir():
+        raise SampleError(f"--json {json}: this is a folder, not a file")
     chosen = find_sample(sample)
     train = chosen.script(framework, "train")
     folder = output or default_output(chosen, framework)
     settings = Run(
         chosen.number, framework.value, folder, epochs or 0, device, seed, data, quick, download, resume, json
     )
-    train(settings)
+    try:
+        train(settings)
+    except KeyboardInterrupt:
+        advice = "; --resume goes on from the last finished epoch" if settings.history else ""
+        raise SampleError(f"stopped{advice}") from None
 
 
 @app.command("test")
@@ -116,28 +122,14 @@ def run_script(script: str) -> None:
     """A sample's script as a command of its own: `train.py` is `dark run`, `test.py` is `dark test`."""
     path = Path(script).resolve()
     command = {"train": "run", "test": "test"}[path.stem]
-    number = path.parent.parent.name.split("-")[0]
-    os.environ["COLUMNS"] = os.environ.get("COLUMNS", "100")
-    main([command, number, "--framework", path.parent.name, *sys.argv[1:]])
+    sample, framework = path.parent.parent, path.parent.name
+    main([command, str(sample), "--framework", framework, *sys.argv[1:]])
 
 
 def main(arguments: list[str] | None = None) -> None:
     """The command; mistakes of the person who types end in one line and exit code 1."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(
-            stream, "reconfigure"
-        ):  # a name of a folder must not fail on a console that can't write it
-            stream.reconfigure(errors="replace")
+    print_anything()
     try:
         app(arguments)
     except (SampleError, OSError, ImportError) as error:
         sys.exit(f"dark: {one_line(error)}")
-    except KeyboardInterrupt:
-        sys.exit("dark: stopped; --resume goes on from the last finished epoch")
-
-
-def one_line(error: Exception) -> str:
-    """An error's text, with the file it is about."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'a file'}: {error.strerror}" if error.filename else error.strerror
-    return " ".join(str(error).split())

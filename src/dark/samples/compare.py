@@ -94,12 +94,11 @@ def compare_sample(
     """Print both losses of every step and their difference; True where all stay within `tolerance`."""
     runs, threads = [], []
     for framework in ("dark", "torch"):
+        train = sample.script(framework, "train")
         run = RecordedRun(sample.number, framework, Path(), seed=seed, data=data, quick=quick)
         run.follow(steps)
         runs.append(run)
-        threads.append(
-            threading.Thread(target=work, args=(sample.script(framework, "train"), run), daemon=True)
-        )
+        threads.append(threading.Thread(target=work, args=(train, run), daemon=True))
     for thread in threads:
         thread.start()
     try:
@@ -146,6 +145,8 @@ def work(train, run: RecordedRun) -> None:
 def received(run: RecordedRun):
     """The next step of a run, or the error that ended it."""
     record = run.records.get()
+    if isinstance(record, SampleError):
+        raise record
     if isinstance(record, BaseException):
         raise SampleError(f"the {run.framework} version failed: {record}") from record
     return record

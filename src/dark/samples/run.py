@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..serialization import replace_file
 from .catalogue import SampleError
 
 
@@ -43,13 +44,14 @@ class Run:
     def __post_init__(self) -> None:
         from rich.console import Console
 
+        if not -(2**63) <= self.seed < 2**64:
+            raise SampleError(f"--seed {self.seed}: a seed fits into 64 bits")
         try:
-            importlib.import_module(self.framework).device(self.device)
-        except RuntimeError as error:
-            raise SampleError(f"--device {self.device}: {error}") from error
-        except ImportError as error:
-            raise SampleError(f"{error}; for PyTorch: pip install 'dark[compare]'") from error
-        self.console = Console(highlight=False, soft_wrap=True)
+            importlib.import_module(self.framework).empty(0, device=self.device)
+        except (RuntimeError, AssertionError) as error:  # a PyTorch without CUDA asserts that it has it
+            raise SampleError(f"--device {self.device}: {first_line(error)}") from error
+        # Brackets and colons in a path are no markup.
+        self.console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
         self.progress: Any = None  # while epochs run: rich's display, and the bar of this one in it
         self.task: Any = None
 
@@ -86,6 +88,9 @@ class Run:
 
     def remaining_epochs(self) -> Iterator[int]:
         """The numbers of the epochs to train, with a progress bar around them."""
+        self.output.mkdir(parents=True, exist_ok=True)  # a fault should show before an epoch of work
+        if not os.access(self.output, os.W_OK):
+            raise SampleError(f"--output {self.output}: nothing can be written into this folder")
         with self.bars():
             for epoch in range(len(self.history) + 1, self.epochs + 1):
                 started = time.perf_counter()
@@ -144,18 +149,32 @@ class Run:
         state = {name: thing.state_dict() for name, thing in self.kept.items()}
         state |= {"losses": self.losses, "history": self.history}
         state |= {"seconds": self.seconds, "epochs": self.epochs}
-        self.output.mkdir(parents=True, exist_ok=True)
+        state |= {"random": framework.get_rng_state()}
         unfinished = self.checkpoint.with_suffix(".part")
-        framework.save(state | {"random": framework.get_rng_state()}, unfinished)
-        os.replace(unfinished, self.checkpoint)
+        try:
+            framework.save(state, unfinished)
+            os.replace(unfinished, self.checkpoint)
+        except (OSError, RuntimeError) as error:  # RuntimeError is PyTorch's where the disk is full
+            reason = getattr(error, "strerror", None) or first_line(error)
+            raise SampleError(f"{self.checkpoint} can't be written: {reason}") from error
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     def load(self) -> dict[str, Any]:
-        """The last checkpoint."""
+        """The last checkpoint; SampleError where there is none, or where it is damaged."""
         if not self.checkpoint.is_file():
             raise SampleError(
                 f"there is no checkpoint {self.checkpoint}; train first: dark run {self.sample}"
             )
-        return importlib.import_module(self.framework).load(self.checkpoint)
+        try:
+            state = importlib.import_module(self.framework).load(self.checkpoint)
+        except OSError:
+            raise
+        except Exception as error:  # PyTorch raises whatever a damaged file leads it to
+            raise SampleError(f"{self.checkpoint} is damaged, or no checkpoint; train again") from error
+        if not isinstance(state, dict) or not {"losses", "history", "epochs", "random"} <= state.keys():
+            raise SampleError(f"{self.checkpoint} is no checkpoint of a sample; train again")
+        return state
 
     def finish(self, **pictures) -> None:
         """Write the learning curve, the given figures and, with --json, the numbers; say where they lie."""
@@ -165,7 +184,7 @@ class Run:
         self.show(self.history[-1], **pictures, learning_curve=learning_curve(self.losses, self.history))
         self.console.print(f"Weights: {self.checkpoint}")
         if self.json is not None:
-            write_whole(self.json, (json.dumps(self.report(), indent=1) + "\n").encode())
+            replace_file(str(self.json), (json.dumps(self.report(), indent=1) + "\n").encode())
             self.console.print(f"Numbers: {self.json}")
 
     def show(self, metrics: dict[str, float], **figures) -> None:
@@ -176,7 +195,7 @@ class Run:
             self.console.print(f"{title(name)}: {value:.2%}", style="bold")
         for name, figure in figures.items():
             path = self.output / f"{name}.png"
-            write_whole(path, as_png(figure))
+            replace_file(str(path), as_png(figure))
             self.console.print(f"{title(name)}: {path}")
 
     def report(self) -> dict[str, Any]:
@@ -200,12 +219,6 @@ def title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never seen half-written."""
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error
+def first_line(error: Exception) -> str:
+    """What an error says, without the lines of advice that PyTorch adds."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -23,7 +23,8 @@ from typing import NamedTuple
 import numpy as np
 
 from dark.samples.catalogue import SampleError
-from dark.samples.run import write_whole
+from dark.samples.console import one_line, print_anything
+from dark.serialization import replace_file
 from dark.vision.datasets import FashionMNIST
 from dark.vision.datasets.idx import read_idx
 from dark.vision.datasets.mnist import cache_folder, file_in
@@ -180,7 +181,7 @@ def write_png(path: Path, image: np.ndarray) -> None:
 
     file = io.BytesIO()
     Image.fromarray(image.repeat(2, axis=0).repeat(2, axis=1)).save(file, "PNG")
-    write_whole(path, file.getvalue())
+    replace_file(str(path), file.getvalue())
 
 
 def main() -> None:
@@ -192,6 +193,7 @@ def main() -> None:
     source.add_argument("--drawn", action="store_true", help="drawn clothes, whatever else there is")
     parser.add_argument("--preview", type=Path, metavar="FILE.png", help="also write a grid, one row a class")
     options = parser.parse_args()
+    print_anything()
     try:
         found = find(options.folder, download=options.download, drawn=options.drawn)
         train_images, train_labels, test_images, _ = read(found)
@@ -201,7 +203,7 @@ def main() -> None:
             write_png(options.preview, preview(train_images, train_labels))
             print(f"Preview: {options.preview}")
     except (SampleError, OSError, ImportError) as error:
-        sys.exit(f"prepare: {error}")
+        sys.exit(f"prepare: {one_line(error)}")
 
 
 if __name__ == "__main__":
