@@ -214,6 +214,13 @@ def test_download_fetches_all_files_where_they_belong(tmp_path, monkeypatch):
     Mirrored(tmp_path / "root", download=True)
     assert len(fetched) == before
 
+    (tmp_path / "root/Mirrored/raw/train-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(RuntimeError, match="beside the other files"):
+        Mirrored(tmp_path / "root")
+    (cache_folder() / "Mirrored/raw/train-images-idx3-ubyte.gz").unlink()
+    assert len(Mirrored(tmp_path / "root", download=True)) == 7  # an interrupted download is completed
+    assert len(fetched) > before
+
 
 def test_download_without_pooch_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pooch", None)

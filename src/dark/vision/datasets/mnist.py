@@ -16,8 +16,8 @@ class MNIST(VisionDataset):
     """Handwritten digits: 60,000 pictures to learn from, and with `train=False` 10,000 to test with.
 
     The files, gzipped or not, are looked for in `root`/MNIST/raw, in `root` itself, in the folder of the
-    system's package, and in Dark's cache. `download` fetches them where they are in none of these, into
-    `root`/MNIST/raw, or into the cache for `root=None`.
+    system's package, and in Dark's cache. `download` fetches what is missing where none of these has
+    all of them, into `root`/MNIST/raw, or into the cache for `root=None`.
 
     An item is a pair: the picture, a uint8 tensor (1, 28, 28) that `transforms.ToTensor` scales to 0…1, and
     its class, an int. All at once are in `data`, uint8 (N, 28, 28), and `targets`, int64 (N,).
@@ -50,11 +50,11 @@ class MNIST(VisionDataset):
         self.train = train
         part = "train" if train else "t10k"
         names = (f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte")
-        folder = self._find(names)
-        if folder is None:
-            if not download:
-                raise RuntimeError(self._missing(names))
+        folder = self._find(names, all if download else any)  # reading says what else it should have
+        if folder is None and download:
             folder = self.download()
+        if folder is None:
+            raise RuntimeError(self._missing(names))
         self.raw_folder = folder
         self.data, self.targets = self._read(names)
 
@@ -67,10 +67,10 @@ class MNIST(VisionDataset):
             yield Path(self.system_folder)
         yield cache_folder() / type(self).__name__ / "raw"
 
-    def _find(self, names: tuple[str, ...]) -> Path | None:
-        """The first folder with any of the files; what else it should have is missed when it is read."""
+    def _find(self, names: tuple[str, ...], enough: Callable) -> Path | None:
+        """The first folder with enough of the files: `all` of them, or `any`."""
         for folder in self._folders():
-            if any(file_in(folder, name) for name in names):
+            if enough(file_in(folder, name) for name in names):
                 return folder
         return None
 
@@ -179,7 +179,7 @@ def file_in(folder: Path, name: str) -> Path | None:
 
 def cache_folder() -> Path:
     """Where Dark keeps what it fetches: $DARK_CACHE, or the place that the system has for such files."""
-    if "DARK_CACHE" in os.environ:
+    if os.environ.get("DARK_CACHE"):
         return Path(os.environ["DARK_CACHE"])
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "dark" / "Cache"
