@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-TESTS = Path(__file__).parent.parent / "tests"
+TESTS = Path(__file__).resolve().parent.parent / "tests"
 
 
 def main():
@@ -33,7 +33,8 @@ def main():
     }
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(program)}" for name, program in programs.items())
     head = f'"torch": {json.dumps(torch.__version__)},\n"state": {json.dumps(state)}'
-    (TESTS / "data" / "torch_random.json").write_text(f'{{{head},\n"programs": {{\n{lines}\n}}}}\n')
+    text = f'{{{head},\n"programs": {{\n{lines}\n}}}}\n'
+    (TESTS / "data" / "torch_random.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

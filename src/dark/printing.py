@@ -152,7 +152,8 @@ def suffixes(tensor) -> list[str]:
         found.append(f"device='{tensor.device}'")
     if tensor.array.size:
         usual |= {dtypes.int64, dtypes.bool_}
-    if options.edgeitems == 0 if tensor.array.size else tensor.ndim != 1:
+    shape_is_seen = options.edgeitems > 0 if tensor.array.size else tensor.ndim == 1
+    if not shape_is_seen:
         found.append(f"size={tuple(tensor.shape)}")
     if tensor.dtype not in usual:
         found.append(f"dtype={tensor.dtype}")

@@ -40,13 +40,10 @@ def make_grid(
             raise TypeError(f"make_grid: normalize=True needs floating-point images, got {images.dtype}")
         if value_range is not None and not (isinstance(value_range, (tuple, list)) and len(value_range) == 2):
             raise TypeError(f"make_grid: value_range is (min, max), not {value_range!r}")
-        if images.size:
-            parts = (
-                [stretched(x, value_range) for x in images]
-                if scale_each
-                else [stretched(images, value_range)]
-            )
-            images = np.stack(parts) if scale_each else parts[0]
+        if images.size and scale_each:
+            images = np.stack([stretched(image, value_range) for image in images])
+        elif images.size:
+            images = stretched(images, value_range)
 
     n, channels, h, w = images.shape
     if n == 1:
@@ -56,9 +53,8 @@ def make_grid(
     shape = (channels, padding + rows * (h + padding), padding + columns * (w + padding))
     grid = np.full(shape, pad_value, dtype=images.dtype)
     for i, image in enumerate(images):
-        top, left = (
-            padding + k * (extent + padding) for k, extent in zip(divmod(i, columns), (h, w), strict=True)
-        )
+        row, column = divmod(i, columns)
+        top, left = padding + row * (h + padding), padding + column * (w + padding)
         grid[:, top : top + h, left : left + w] = image
     return wrap(grid)
 

@@ -116,8 +116,7 @@ class RandomCrop(Transform):
             padded = " with its padding" if self.padding else ""
             raise ValueError(
                 f"RandomCrop: a part of {self.size} doesn't fit into an image of "
-                f"{(height + room_h, width + room_w)}{padded}; "
-                "pad_if_needed=True makes it larger"
+                f"{(height + room_h, width + room_w)}{padded}; pad_if_needed=True makes it larger"
             )
         return {
             "padding": [left, top, right, bottom],

@@ -117,9 +117,9 @@ def rebuilt(sample, parts: Iterator):
         return result
     if is_nest(sample):
         new = [rebuilt(part, parts) for part in sample]
-        return (
-            new if type(sample) is list else type(sample)(*new) if hasattr(sample, "_fields") else tuple(new)
-        )
+        if hasattr(sample, "_fields"):  # a named tuple
+            return type(sample)(*new)
+        return type(sample)(new)
     return next(parts)
 
 

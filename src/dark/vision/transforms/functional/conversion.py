@@ -95,20 +95,15 @@ def to_dtype(inpt: Tensor, dtype=dtypes.float32, scale: bool = False) -> Tensor:
         raise TypeError(f"to_dtype: expected a tensor, got {type(inpt).__name__}")
     source = inpt.dtype
     is_image = isinstance(inpt, Image) or not isinstance(inpt, TVTensor)
-    if (
-        not scale
-        or not is_image
-        or source is target
-        or (source.is_floating_point and target.is_floating_point)
-    ):
+    same_scale = source is target or (source.is_floating_point and target.is_floating_point)
+    if not scale or not is_image or same_scale:
         return inpt.to(target)
     array = inpt.detach().array
     if source is dtypes.uint8 and target.is_floating_point:
         return like(array.astype(target.numpy) * target.numpy.type(1 / 255), inpt)
-    if (
-        source.is_floating_point and target is dtypes.uint8
-    ):  # 255.999 gives every whole number an equal share of 0…1
-        return like(np.clip(array * 255.999, 0, 255).astype(np.uint8), inpt)
+    if source.is_floating_point and target is dtypes.uint8:
+        equal_shares = array * 255.999  # of 0…1, for every whole number
+        return like(np.clip(equal_shares, 0, 255).astype(np.uint8), inpt)
     raise TypeError(
         f"to_dtype: scale=True is between uint8 and floating-point types, not from {source} to {target}"
     )

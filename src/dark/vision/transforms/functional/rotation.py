@@ -42,8 +42,10 @@ def rotate(
     inverse = inverse_matrix(about("rotate", center, h, w), -angle, (0, 0), 1.0, (0, 0))
     turns, rest = divmod(angle, 90)
     size = (h, w)
-    if expand:
-        size = expanded_size(inverse, h, w) if rest else (w, h) if turns % 2 else (h, w)
+    if expand and rest:
+        size = expanded_size(inverse, h, w)
+    elif expand and turns % 2:
+        size = (w, h)
     if rest or center is not None or (turns % 2 and size != (w, h)):
         return warped("rotate", inpt, inverse, size, interpolation, fill)
 
