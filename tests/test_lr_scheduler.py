@@ -171,7 +171,7 @@ def test_a_resumed_run_has_the_rates_of_one_that_went_on(case, done):
     assert record(second, scheduler, 55 - done) == expected[done:]
 
 
-SIMPLE = [case for case in CASES if not case.startswith(("Sequential", "Chained", "Cyclic", "OneCycle"))]
+SIMPLE = [case for case in CASES if not case.startswith(("Sequential", "Chained", "OneCycle"))]
 
 
 @needs_torch

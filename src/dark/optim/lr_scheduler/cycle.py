@@ -105,7 +105,8 @@ class CyclicLR(LRScheduler):
             for group, lr in zip(optimizer.param_groups, base_lrs):
                 group["lr"] = lr
         if cycle_momentum:
-            begin_momentum(optimizer, base_momentum, max_momentum, reset=last_epoch == -1)
+            limits = begin_momentum(optimizer, base_momentum, max_momentum, reset=last_epoch == -1)
+            self.base_momentums, self.max_momentums = limits
         super().__init__(optimizer, last_epoch)
         self.base_lrs = base_lrs
 
@@ -116,8 +117,8 @@ class CyclicLR(LRScheduler):
         height = x / self.step_ratio if x <= self.step_ratio else (x - 1) / (self.step_ratio - 1)
         scale = self._scale(cycle)
         if self.cycle_momentum:
-            for group in self.optimizer.param_groups:
-                low, high = group["base_momentum"], group["max_momentum"]
+            groups = self.optimizer.param_groups
+            for group, low, high in zip(groups, self.base_momentums, self.max_momentums):
                 set_momentum(group, high - (high - low) * height * scale)
         return [low + (high - low) * height * scale for low, high in zip(self.base_lrs, self.max_lrs)]
 
@@ -147,7 +148,7 @@ def steps_in_all(total_steps, epochs, steps_per_epoch):
 
 
 def begin_momentum(optimizer, base_momentum, max_momentum, reset):
-    """Note the limits of the momentum in the param groups; if `reset`, begin with the highest."""
+    """The limits of the momentum of each param group; if `reset`, noted there, and the highest is set."""
     if "momentum" not in optimizer.defaults and "betas" not in optimizer.defaults:
         raise ValueError(f"cycle_momentum: {type(optimizer).__name__} has neither momentum nor betas")
     low = one_for_each_group("base_momentum", base_momentum, optimizer)
@@ -156,6 +157,7 @@ def begin_momentum(optimizer, base_momentum, max_momentum, reset):
         for group, base, highest in zip(optimizer.param_groups, low, high):
             group.update(base_momentum=base, max_momentum=highest)
             set_momentum(group, highest)
+    return low, high
 
 
 def set_momentum(group, momentum):
