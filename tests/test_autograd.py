@@ -656,6 +656,15 @@ def test_one_tensor_may_stand_for_a_list_of_one():
     assert y.grad.tolist() == [2, 22]
 
 
+def test_a_computed_tensors_gradient_adds_up_in_memory_of_its_own():
+    y = leaf(1.0, 2.0) * 2
+    gradient = dark.ones(2)
+    y.backward(gradient, inputs=y, retain_graph=True)
+    y.sum().backward(inputs=y)
+    assert y.grad.tolist() == [2, 2]
+    assert gradient.tolist() == [1, 1]
+
+
 def test_gradients_and_outputs_that_do_not_match_are_refused():
     x = leaf(1.0, 2.0)
     with pytest.raises(RuntimeError, match="backward: 1 gradients for 2 tensors"):

@@ -245,6 +245,8 @@ def test_clamp_says_what_is_missing():
 def test_where_refuses_a_condition_of_numbers():
     with pytest.raises(RuntimeError, match="where: the condition is a boolean"):
         dark.where(dark.tensor([1, 0]), 1, 0)
+    with pytest.raises(TypeError, match="where: input and other are given both, or neither"):
+        dark.where(dark.tensor([True]), dark.ones(1))
 
 
 def test_numbers_by_name_do_not_make_float64():

@@ -204,6 +204,7 @@ ERRORS = [
     (lambda t, x: t.addmm(t.zeros(3), x, t.zeros(3, 4)), r"addmm: input \(3,\) does not expand to \(2, 4\)"),
     (lambda t, x: t.addmm(t.zeros(1, 2, 4), x, t.zeros(3, 4)), "addmm: input"),
     (lambda t, x: t.tensordot(x, x, dims=([1], [0])), "tensordot: dimensions"),
+    (lambda t, x: t.tensordot(x, x, dims=3), "tensordot: 3 dimensions"),
     (lambda t, x: t.tensordot(x, x, dims=([1], [0, 1])), "tensordot: 1 dimensions of a meet 2 of b"),
     (lambda t, x: t.kron(x, x).cross(x), "cross"),
     (lambda t, x: t.ones(2, 3).cross(t.ones(3)), r"cross: .* got shapes \(2, 3\) and \(3,\)"),

@@ -10,7 +10,7 @@ class ValuesAndIndices(NamedTuple):
     indices: Any
 
     def __repr__(self):
-        return f"dark.return_types.{type(self).__name__}(\nvalues={self.values},\nindices={self.indices})"
+        return f"dark.return_types.{type(self).__name__}(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
 class max(ValuesAndIndices):

@@ -36,6 +36,7 @@ def grad(
 ):  # fmt: skip
     """The gradients of the sum of `outputs` with respect to each of `inputs`; `.grad` stays as it is.
 
+    `grad_outputs`, one for each output, `retain_graph` and `create_graph` are as for `Tensor.backward`.
     An input that the outputs do not depend on raises RuntimeError, unless `allow_unused` (its gradient
     is None) or `materialize_grads` (it is zeros).
     """
@@ -95,10 +96,10 @@ def starting_gradient(output, gradient, create_graph):
 
 def accumulate(tensor, gradient):
     """Add to `tensor.grad`; the first gradient becomes it."""
-    if tensor.grad is None:
-        tensor.grad = gradient if isinstance(gradient, Tensor) else wrap(gradient)
-    elif isinstance(gradient, Tensor):
-        tensor.grad = tensor.grad + gradient
+    if isinstance(gradient, Tensor):
+        tensor.grad = gradient if tensor.grad is None else tensor.grad + gradient
+    elif tensor.grad is None:  # a leaf's is nobody else's, a computed tensor's is still on its way
+        tensor.grad = wrap(gradient if tensor.is_leaf else gradient.copy())
     else:
         np.add(tensor.grad.array, gradient, out=tensor.grad.array)
 
@@ -128,7 +129,7 @@ def retain_grad(self):
 
     def keep(gradient):
         if me() is not None:
-            accumulate(me(), gradient if gradient.requires_grad else gradient.array.copy())
+            accumulate(me(), gradient if gradient.requires_grad else gradient.array)
 
     self.retains_grad = True
     hooks_of(self)[RETAIN] = keep

@@ -183,6 +183,8 @@ def addbmm(input, batch1, batch2, *, beta=1, alpha=1):
 def tensordot(a, b, dims=2):
     """The sum of products over several dimensions: `dims` last of a and first of b, or two lists of them."""
     if isinstance(dims, int):
+        if dims > min(a.ndim, b.ndim):
+            raise RuntimeError(f"tensordot: {dims} dimensions of {tuple(a.shape)} and {tuple(b.shape)}")
         pairs = [(a.ndim - dims + i, i) for i in range(dims)]
     else:
         pairs = list(zip(*dims))

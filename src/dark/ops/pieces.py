@@ -1,4 +1,4 @@
-"""One tensor taken apart: `select`, `split`, `chunk`, `unbind` and their kin, all views."""
+"""One tensor taken apart: `select`, `split`, `chunk`, `unbind` and their kin, views all but `unfold`."""
 
 from ..tensor import Tensor, method, of_tensors
 from .indexing import _slice
@@ -86,7 +86,10 @@ def tensor_split(input, indices_or_sections, dim=0):
 
 @method
 def unfold(self, dimension, size, step):
-    """All windows of `size` positions along a dimension, `step` apart; the window is a new last dimension."""
+    """A copy of all windows of `size` positions along a dimension, `step` apart, as a new last dimension.
+
+    Of length n the dimension becomes (n - size) // step + 1, the number of windows.
+    """
     dim = counted(dimension, self.ndim, "unfold")
     if size > self.shape[dim] or step < 1:
         raise RuntimeError(f"unfold: windows of {size}, {step} apart, in a length of {self.shape[dim]}")

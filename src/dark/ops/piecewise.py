@@ -16,6 +16,8 @@ def where(condition, input=None, other=None):
     """
     if input is None and other is None:
         return condition.nonzero(as_tuple=True)
+    if input is None or other is None:
+        raise TypeError("where: input and other are given both, or neither")
     return _where(condition, input, other)
 
 

@@ -1,6 +1,5 @@
 """Reductions: many elements to one, along some dimensions or all."""
 
-import builtins
 import math
 
 import numpy as np
@@ -62,7 +61,7 @@ def variance(input, dim, unbiased, correction, name):
     n = count(input, axis)
     freedom = n - (int(unbiased) if correction is None else correction)
     average = total(input, axis) / n
-    y = total((input - average) ** 2, axis) / builtins.max(freedom, 0)
+    y = total((input - average) ** 2, axis) / max(freedom, 0)
     factor = 2 / freedom if freedom > 0 else math.inf
     return y, lambda g: g * factor * (input - average), axis
 
