@@ -693,6 +693,8 @@ def test_gradients_and_outputs_that_do_not_match_are_refused():
     (lambda x: dark.atleast_2d(x, 3), "atleast_2d: expected a Tensor, got int"),
     (lambda x: x.expand_as([1.0]), "expand_as: expected a Tensor, got list"),
     (lambda x: dark.nn.functional.bilinear([1.0], x, x), "bilinear: expected a Tensor, got list"),
+    (lambda x: dark.nn.functional.mse_loss([1.0], x), "mse_loss: expected a Tensor, got list"),
+    (lambda x: dark.nn.functional.softmax([1.0], 0), "softmax: expected a Tensor, got list"),
 ])  # fmt: skip
 def test_plain_functions_name_what_is_no_tensor(call, message):
     with pytest.raises(TypeError, match=f"^{message}$"):

@@ -69,7 +69,7 @@ def matching(name, input, index, src):
 
 
 def check_tensor(name, *values):
-    """Raise where one of the values is no tensor."""
+    """Raise where one of the values is no tensor, be it an array, which has the attributes of one too."""
     for x in values:
         if not isinstance(x, Tensor):
             raise TypeError(f"{name}: expected a Tensor, got {type(x).__name__}")

@@ -14,6 +14,7 @@ from ...ops import piecewise
 from ...ops import softmax as softmaxes
 from ...ops.exponential import erf, sigmoid
 from ...ops.in_place import write
+from ...tensor import of_tensors
 
 
 def activation(function):
@@ -182,16 +183,19 @@ def logsigmoid(input):
     return -log_one_plus_exp(-input), lambda g: g * sigmoid(-input)
 
 
+@of_tensors
 def softsign(input):
     """input / (1 + |input|)."""
     return input / (input.abs() + 1)
 
 
+@of_tensors
 def tanhshrink(input):
     """input - tanh(input)."""
     return input - input.tanh()
 
 
+@of_tensors
 def glu(input, dim=-1):
     """The first half of `input` along `dim`, times the sigmoid of the second half."""
     if input.ndim == 0 or input.shape[dim] % 2:
@@ -200,11 +204,13 @@ def glu(input, dim=-1):
     return a * sigmoid(b)
 
 
+@of_tensors
 def softmax(input, dim=None, *, dtype=None):
     """exp(input) over its sum along `dim`: positive numbers that add up to 1."""
     return softmaxes.softmax(input, dimension(input, dim, "softmax"), dtype)
 
 
+@of_tensors
 def log_softmax(input, dim=None, *, dtype=None):
     """log(softmax(input)), exact where softmax is nearly 0."""
     return softmaxes.log_softmax(input, dimension(input, dim, "log_softmax"), dtype)

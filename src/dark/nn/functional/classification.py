@@ -8,9 +8,11 @@ from ...autograd.operation import op
 from ...dtypes import as_dtype
 from ...ops.gathering import check_tensor
 from ...ops.softmax import log_softmax
+from ...tensor import of_tensors
 from .loss import reduce
 
 
+@of_tensors
 def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="mean", label_smoothing=0.0):
     """-log of the probability that softmax(input) gives to the target.
 

@@ -1,6 +1,9 @@
 """How far apart vectors are, and how alike in direction."""
 
+from ...tensor import of_tensors
 
+
+@of_tensors
 def cosine_similarity(x1, x2, dim=1, eps=1e-8):
     """The cosine of the angle between two vectors along `dim`; no length counts as less than `eps`."""
     return (x1 * x2).sum(dim) / (x1.norm(2, dim).clamp(min=eps) * x2.norm(2, dim).clamp(min=eps))
@@ -11,6 +14,7 @@ def pairwise_distance(x1, x2, p=2.0, eps=1e-6, keepdim=False):
     return (x1 - x2 + eps).norm(p, -1, keepdim)
 
 
+@of_tensors
 def normalize(input, p=2.0, dim=1, eps=1e-12):
     """`input` over its p-norm along `dim`, so that the norm is 1; norms below `eps` count as `eps`."""
     return input / input.norm(p, dim, True).clamp(min=eps)

@@ -2,10 +2,11 @@
 
 import math
 
-from ...tensor import Tensor
+from ...tensor import Tensor, of_tensors
 from .loss import reduce
 
 
+@of_tensors
 def poisson_nll_loss(input, target, log_input=True, full=False, *, eps=1e-8, reduction="mean"):
     """For counts `target` and their expected number exp(input), or input itself without `log_input`.
 
@@ -18,6 +19,7 @@ def poisson_nll_loss(input, target, log_input=True, full=False, *, eps=1e-8, red
     return reduce(loss, reduction, "poisson_nll_loss")
 
 
+@of_tensors
 def gaussian_nll_loss(input, target, var, full=False, eps=1e-6, reduction="mean"):
     """For numbers `target` with expected value `input` and variance `var`, clamped to `eps` at least.
 

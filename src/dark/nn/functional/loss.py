@@ -6,6 +6,7 @@ import numpy as np
 
 from ...autograd.operation import op
 from ...ops.exponential import sigmoid
+from ...tensor import of_tensors
 from .activation import log_one_plus_exp
 
 
@@ -30,6 +31,7 @@ def warn_of_broadcasting(input, target, name):
         )
 
 
+@of_tensors
 def mse_loss(input, target, *, reduction="mean"):
     """The squared difference of input and target."""
     warn_of_broadcasting(input, target, "mse_loss")
@@ -43,12 +45,14 @@ def squared_error(input, target):
     return difference * difference, lambda g: g * difference * 2, lambda g: g * difference * -2
 
 
+@of_tensors
 def l1_loss(input, target, *, reduction="mean"):
     """The absolute difference of input and target."""
     warn_of_broadcasting(input, target, "l1_loss")
     return reduce((input - target).abs(), reduction, "l1_loss")
 
 
+@of_tensors
 def smooth_l1_loss(input, target, *, reduction="mean", beta=1.0):
     """The absolute difference minus beta/2, and where it is smaller than beta, the squared one / (2 beta)."""
     if beta < 0:
@@ -59,6 +63,7 @@ def smooth_l1_loss(input, target, *, reduction="mean", beta=1.0):
     return reduce(rounded_error(input, target, beta, 1 / beta), reduction, "smooth_l1_loss")
 
 
+@of_tensors
 def huber_loss(input, target, reduction="mean", delta=1.0):
     """Half of the squared difference up to a difference of delta, and from there on a straight line."""
     if delta <= 0:
@@ -80,6 +85,7 @@ def rounded_error(input, target, width, scale):
     )
 
 
+@of_tensors
 def binary_cross_entropy(input, target, weight=None, *, reduction="mean"):
     """-(target log(input) + (1 - target) log(1 - input)) of probabilities; logarithms end at -100."""
     same_shape(input, target, "binary_cross_entropy")
@@ -106,6 +112,7 @@ def probability_loss(input, target):
     )
 
 
+@of_tensors
 def binary_cross_entropy_with_logits(input, target, weight=None, *, reduction="mean", pos_weight=None):
     """`binary_cross_entropy` of sigmoid(input), exact for all logits; `pos_weight` weighs the positives."""
     same_shape(input, target, "binary_cross_entropy_with_logits")

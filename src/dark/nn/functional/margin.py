@@ -1,9 +1,11 @@
 """Losses that are 0 as soon as the right answer is ahead by a margin."""
 
+from ...tensor import of_tensors
 from .distance import pairwise_distance
 from .loss import log_one_plus_exp, reduce
 
 
+@of_tensors
 def margin_ranking_loss(input1, input2, target, margin=0.0, *, reduction="mean"):
     """How far input1 is from exceeding input2 by `margin` (target 1), or the other way round (-1)."""
     if not input1.ndim == input2.ndim == target.ndim:
@@ -14,6 +16,7 @@ def margin_ranking_loss(input1, input2, target, margin=0.0, *, reduction="mean")
     return reduce((margin - target * (input1 - input2)).clamp(min=0), reduction, "margin_ranking_loss")
 
 
+@of_tensors
 def hinge_embedding_loss(input, target, margin=1.0, *, reduction="mean"):
     """The distance `input` of pairs that are alike (target 1); of others (-1) what it lacks to `margin`."""
     alike = input.where(target != -1, 0.0)
@@ -26,6 +29,7 @@ def soft_margin_loss(input, target, *, reduction="mean"):
     return reduce(log_one_plus_exp(-target * input), reduction, "soft_margin_loss")
 
 
+@of_tensors
 def cosine_embedding_loss(input1, input2, target, margin=0.0, *, reduction="mean"):
     """1 - cosine of vectors that are alike (target 1); of others (-1) cosine - margin, if positive.
 
@@ -56,6 +60,7 @@ def triplet_margin_loss(
     return reduce(loss, reduction, "triplet_margin_loss")
 
 
+@of_tensors
 def multi_margin_loss(input, target, p=1, margin=1.0, weight=None, *, reduction="mean"):
     """By how much the other scores are not below the right class's by `margin`, to the power p; their mean.
 
