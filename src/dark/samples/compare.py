@@ -114,11 +114,13 @@ def same_steps(dark: RecordedRun, torch: RecordedRun, steps: int, tolerance: flo
     A tensor alone may differ: where rounding puts a number on the other side of ReLU's kink, a gradient
     changes, and the loss hardly does.
     """
-    print(f"{'step':>5}  {'dark':>12}  {'torch':>12}  {'difference':>10}")
     worst, beginning = 0.0, ""
     for step in range(1, steps + 1):
         ours, our_tensors = received(dark)
         theirs, their_tensors = received(torch)
+        if step == 1:  # by now the data are found
+            print(f"Data: {dark.source}")
+            print(f"{'step':>5}  {'dark':>12}  {'torch':>12}  {'difference':>10}")
         difference = abs(ours - theirs) / max(abs(theirs), 1e-12)
         worst = max(worst, difference)
         print(f"{step:5}  {ours:12.7f}  {theirs:12.7f}  {difference:10.1e}")
