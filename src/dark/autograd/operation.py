@@ -54,9 +54,7 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
                 raise TypeError(f"{function.__name__}: expected a Tensor, got {type(inputs[0]).__name__}")
 
         try:
-            if promote:
-                arrays = promoted(arrays, promote is float)
-            result = QUIET.copy().run(function, *arrays, **options)
+            result = QUIET.copy().run(formula, *arrays, **options)
         except (ValueError, IndexError, TypeError, AttributeError, OverflowError) as error:
             raise described(error, function.__name__.strip("_"), arrays) from error
         if not differentiable:

@@ -37,7 +37,8 @@ class Run:
     json: Path | None = None
     losses: list[float] = field(default_factory=list)  # of every step
     history: list[dict[str, float]] = field(default_factory=list)  # metrics of every epoch
-    kept: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)  # what has a `state_dict`, by its name in checkpoints
+    begun: dict[str, Any] = field(default_factory=dict)  # the checkpoint that --resume goes on from
     source: str = ""  # which data are used
     seconds: float = 0.0  # spent in epochs, evaluation included
 
@@ -61,7 +62,8 @@ class Run:
         """Say how many epochs to train for where the user did not: one for a quick run, and after
         --resume as many as the run began with, since a schedule of the learning rate depends on them."""
         if self.resume:
-            epochs = self.load()["epochs"]
+            self.begun = self.load()
+            epochs = self.begun["epochs"]
             if self.epochs not in (0, epochs):
                 raise SampleError(f"--epochs {self.epochs}: the run to resume was begun for {epochs} epochs")
         elif self.quick:
@@ -76,8 +78,7 @@ class Run:
     def keep(self, **objects) -> None:
         """Put whatever has a `state_dict` into every checkpoint; with --resume, fill it from the last."""
         self.kept = objects
-        if self.resume:
-            state = self.load()
+        if state := self.begun:
             for name, thing in objects.items():
                 thing.load_state_dict(state[name])
             self.losses, self.history, self.seconds = state["losses"], state["history"], state["seconds"]
