@@ -19,8 +19,8 @@ from dark.autograd.graph import ancestors
 from dark.autograd.operation import op
 from dark.nn import functional as F
 from dark.optim.lr_scheduler import StepLR
-from dark.samples import Run
-from dark.samples.catalogue import find_sample
+from dark_samples import Run
+from dark_samples.catalogue import find_sample
 from dark.utils.data import DataLoader, Dataset, TensorDataset, random_split
 from dark.vision import transforms
 from dark.vision.datasets import ImageFolder

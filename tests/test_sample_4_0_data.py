@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dark.samples.catalogue import SampleError
+from dark_samples.catalogue import SampleError
 from dark.vision.datasets import FashionMNIST
 
 SAMPLE = Path(__file__).parent.parent / "dark-4" / "samples" / "4.0-NN-classification"

@@ -12,9 +12,9 @@ import pytest
 
 import dark
 from against_torch import needs_torch, torch
-from dark.samples.catalogue import Sample, SampleError, all_samples, find_sample
-from dark.samples.compare import first_difference
-from dark.samples.run import Run
+from dark_samples.catalogue import Sample, SampleError, all_samples, find_sample
+from dark_samples.compare import first_difference
+from dark_samples.run import Run
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = all_samples()
@@ -107,7 +107,7 @@ def test_every_script_gets_the_modules_of_its_own_sample(tmp_path, monkeypatch):
 
 WITH_WORKERS = """
 import sys
-from dark.samples.catalogue import find_sample
+from dark_samples.catalogue import find_sample
 from dark.utils.data import DataLoader
 
 if __name__ == "__main__":
@@ -290,7 +290,7 @@ def test_a_script_runs_the_sample_it_belongs_to(tmp_path):
     script = tmp_path / "9.9-Other" / "dark" / "train.py"
     script.parent.mkdir(parents=True)
     script.write_text(
-        "from dark.samples import main\n"
+        "from dark_samples import main\n"
         "def train(run): print('this is', run.sample)\n"
         "if __name__ == '__main__': main(__file__)\n"
     )

@@ -1,6 +1,6 @@
 """`python -m dark` is the command `dark`."""
 
-from dark.samples.command_line import main
+from dark_samples.command_line import main
 
 if __name__ == "__main__":
     main()

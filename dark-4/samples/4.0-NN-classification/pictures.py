@@ -2,7 +2,7 @@
 
 from data import CLASSES
 
-from dark.samples.pictures import picture_grid
+from dark_samples.pictures import picture_grid
 
 ROWS, COLUMNS = 5, 10
 

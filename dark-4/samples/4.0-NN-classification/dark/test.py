@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dark.utils.data import DataLoader
 
-from dark.samples import Run, main
+from dark_samples import Run, main
 
 sys.path.append(str(Path(__file__).parents[1]))  # data.py and pictures.py
 

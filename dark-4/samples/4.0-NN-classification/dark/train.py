@@ -6,7 +6,7 @@ from pathlib import Path
 from dark.utils.data import DataLoader
 
 from dark import manual_seed, nn, optim
-from dark.samples import Run, main
+from dark_samples import Run, main
 
 sys.path.append(str(Path(__file__).parents[1]))  # data.py and pictures.py
 

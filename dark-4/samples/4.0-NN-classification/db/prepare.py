@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dark.samples.catalogue import SampleError
-from dark.samples.console import one_line, print_anything
+from dark_samples.catalogue import SampleError
+from dark_samples.console import one_line, print_anything
 from dark.serialization import replace_file
 from dark.vision.datasets import FashionMNIST
 from dark.vision.datasets.idx import read_idx

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..serialization import replace_file
 from .catalogue import SampleError
+from .files import replace_file
 
 
 @dataclass
@@ -185,7 +185,7 @@ class Run:
         self.show(self.history[-1], **pictures, learning_curve=learning_curve(self.losses, self.history))
         self.console.print(f"Weights: {self.checkpoint}")
         if self.json is not None:
-            replace_file(str(self.json), (json.dumps(self.report(), indent=1) + "\n").encode())
+            replace_file(self.json, (json.dumps(self.report(), indent=1) + "\n").encode())
             self.console.print(f"Numbers: {self.json}")
 
     def show(self, metrics: dict[str, float], **figures) -> None:
@@ -196,7 +196,7 @@ class Run:
             self.console.print(f"{title(name)}: {value:.2%}", style="bold")
         for name, figure in figures.items():
             path = self.output / f"{name}.png"
-            replace_file(str(path), as_png(figure))
+            replace_file(path, as_png(figure))
             self.console.print(f"{title(name)}: {path}")
 
     def report(self) -> dict[str, Any]:
