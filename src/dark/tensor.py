@@ -294,3 +294,10 @@ def of_tensors(function):
             raise TypeError(f"{function.__name__}: expected a Tensor, got {kind}") from None
 
     return call
+
+
+def check_tensor(name, *values):
+    """Raise where one of the values is no tensor, be it an array, which has the attributes of one too."""
+    for x in values:
+        if not isinstance(x, Tensor):
+            raise TypeError(f"{name}: expected a Tensor, got {type(x).__name__}")

@@ -141,4 +141,3 @@ def hooks_of(tensor):
     if holder.hooks is None:
         holder.hooks = {}
     return holder.hooks
-

@@ -4,29 +4,43 @@ A kernel is a pure function of arrays with documented shapes. `reference` says e
 array code, which also runs on CuPy's arrays; the other implementations give the same numbers faster.
 """
 
-import warnings
-from functools import cache
+import warnings  # dark-5
+from functools import cache  # dark-5
 
-import numpy as np
+import numpy as np  # dark-5
 
 from . import reference
 
-WORTH_COMPILING = 1 << 15  # elements; for fewer, Numba takes longer to load than a training gains by it
-
 
 def of(array):
-    """The kernels to use on `array` and the arrays that go with it: `dark.kernels.cpu` or `.reference`."""
-    if type(array) is np.ndarray and array.size >= WORTH_COMPILING:
-        return compiled()
+    """The kernels to use on `array` and the arrays that go with it: the first implementation for it."""
+    for choose in FASTER:
+        if kernels := choose(array):
+            return kernels
     return reference
 
 
+def compiled_for(array):  # dark-5
+    """The kernels compiled by Numba, for NumPy arrays that are worth it."""
+    if type(array) is np.ndarray and array.size >= WORTH_COMPILING:
+        return compiled()
+
+
+# Elements; for fewer, Numba takes longer to load than a training gains by it.
+WORTH_COMPILING = 1 << 15  # dark-5
+
+
 @cache
-def compiled():
-    """The kernels compiled by Numba, which is imported here and no earlier; without it, the reference."""
+def compiled():  # dark-5
+    """What Numba compiled; it is imported here and no earlier. Without it, there is the reference."""
     try:
         from . import cpu
     except ImportError as error:
-        warnings.warn(f"Numba can't be loaded ({error}); slower NumPy code takes its place", stacklevel=3)
+        warnings.warn(f"Numba can't be loaded ({error}); slower NumPy code takes its place", stacklevel=4)
         return reference
     return cpu
+
+
+FASTER: list = [
+    compiled_for,  # dark-5
+]

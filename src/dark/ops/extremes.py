@@ -6,7 +6,6 @@ from .. import return_types
 from ..autograd.operation import numpy_names, op
 from ..tensor import Tensor, method
 from .arithmetic import maximum, minimum
-from .ordering import found, same
 from .reduction import axes, evenly, reduced
 
 
@@ -100,3 +99,37 @@ def nonempty(input, dim, name):
         kind = RuntimeError if of_all and not name.startswith("arg") else IndexError
         raise kind(f"{name}: there is no element to choose along dim {dim} of shape {tuple(input.shape)}")
     return axis
+
+
+def found(pair, input, indices, dim, keepdim):
+    """The elements at `indices` along `dim`, and the indices; `dim` is dropped unless it is to be kept."""
+    values = picked(input, indices.array, dim)
+    if keepdim or not input.ndim:
+        return pair(values, indices)
+    return pair(values.squeeze(dim), indices.squeeze(dim))
+
+
+@op
+def picked(input, indices, dim):
+    """The elements at `indices` along `dim`; no index may occur twice in a row."""
+    if not input.ndim:
+        return np.copy(input), lambda g: g
+    y = picked(input, indices, dim) if isinstance(input, Tensor) else np.take_along_axis(input, indices, dim)
+    shape = input.shape
+    return y, lambda g: placed(g, indices, dim, shape)
+
+
+@op
+def placed(input, indices, dim, shape):
+    """Zeros in `shape`, but the elements of `input` at `indices` along `dim`."""
+    if isinstance(input, Tensor):
+        y = placed(input, indices, dim, shape)
+    else:
+        y = np.zeros(shape, dtype=input.dtype)
+        np.put_along_axis(y, indices, input, dim)
+    return y, lambda g: picked(g, indices, dim)
+
+
+def same(x, y):
+    """Where x is y, as a NaN is NaN."""
+    return (x == y) | (np.isnan(x) & np.isnan(y))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..dtypes import as_dtype
-from ..tensor import Tensor, method, of_tensors, wrap
+from ..tensor import Tensor, check_tensor, method, of_tensors, wrap
 from .broadcasting import broadcast_shapes, expand
 from .in_place import in_place
 from .indexing import _index, _place, _put
@@ -66,13 +66,6 @@ def matching(name, input, index, src):
     if src.ndim != index.ndim or any(n > m for n, m in zip(index.shape, src.shape)):
         raise RuntimeError(f"{name}: src {tuple(src.shape)} is smaller than index {tuple(index.shape)}")
     return src[tuple(slice(n) for n in index.shape)]
-
-
-def check_tensor(name, *values):
-    """Raise where one of the values is no tensor, be it an array, which has the attributes of one too."""
-    for x in values:
-        if not isinstance(x, Tensor):
-            raise TypeError(f"{name}: expected a Tensor, got {type(x).__name__}")
 
 
 def check_range(name, index, dim, length, error=IndexError):

@@ -7,28 +7,8 @@ import numpy as np
 from .. import return_types
 from ..autograd.operation import numpy_names, op
 from ..tensor import Tensor, method, wrap
+from .extremes import found, same
 from .reduction import axes, evenly
-
-
-@op
-def picked(input, indices, dim):
-    """The elements at `indices` along `dim`; no index may occur twice in a row."""
-    if not input.ndim:
-        return np.copy(input), lambda g: g
-    y = picked(input, indices, dim) if isinstance(input, Tensor) else np.take_along_axis(input, indices, dim)
-    shape = input.shape
-    return y, lambda g: placed(g, indices, dim, shape)
-
-
-@op
-def placed(input, indices, dim, shape):
-    """Zeros in `shape`, but the elements of `input` at `indices` along `dim`."""
-    if isinstance(input, Tensor):
-        y = placed(input, indices, dim, shape)
-    else:
-        y = np.zeros(shape, dtype=input.dtype)
-        np.put_along_axis(y, indices, input, dim)
-    return y, lambda g: picked(g, indices, dim)
 
 
 @method
@@ -148,11 +128,6 @@ def bincount(input, weights=None, minlength=0):
     return y.astype(np.float32) if weights is not None and weights.dtype == np.float32 else y
 
 
-def same(x, y):
-    """Where x is y, as a NaN is NaN."""
-    return (x == y) | (np.isnan(x) & np.isnan(y))
-
-
 def length(input, dim, name):
     """The length of dimension `dim`; a 0-d tensor has one element."""
     return math.prod(input.shape[i] for i in axes(dim, input.ndim, name))
@@ -161,11 +136,3 @@ def length(input, dim, name):
 def at(indices, positions, dim):
     """Some positions along `dim` of an array of indices; a 0-d one has a single position."""
     return np.take(indices, positions, axis=dim) if indices.ndim else indices
-
-
-def found(pair, input, indices, dim, keepdim):
-    """The elements at `indices` along `dim`, and the indices; `dim` is dropped unless it is to be kept."""
-    values = picked(input, indices.array, dim)
-    if keepdim or not input.ndim:
-        return pair(values, indices)
-    return pair(values.squeeze(dim), indices.squeeze(dim))

@@ -7,8 +7,7 @@ import numpy as np
 
 from ..devices import device as as_device
 from ..dtypes import as_dtype, get_default_dtype, int64
-from ..ops.gathering import check_tensor
-from ..tensor import Tensor, method, wrap
+from ..tensor import Tensor, check_tensor, method, wrap
 from . import distributions
 from .filling import chosen, fill_bernoulli, fill_normal, fill_random, fill_uniform, largest_integer
 

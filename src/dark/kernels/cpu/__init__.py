@@ -7,4 +7,9 @@ for each other on the same cores cost more than either wins.
 from ..reference import adagrad_step, rmsprop_step
 from .optimizers import adam_step, sgd_step
 
-__all__ = ["adagrad_step", "adam_step", "rmsprop_step", "sgd_step"]
+__all__ = [
+    "adagrad_step",
+    "adam_step",
+    "rmsprop_step",
+    "sgd_step",
+]

@@ -2,4 +2,9 @@
 
 from .optimizers import adagrad_step, adam_step, rmsprop_step, sgd_step
 
-__all__ = ["adagrad_step", "adam_step", "rmsprop_step", "sgd_step"]
+__all__ = [
+    "adagrad_step",
+    "adam_step",
+    "rmsprop_step",
+    "sgd_step",
+]

@@ -6,9 +6,8 @@ import numpy as np
 
 from ...autograd.operation import op
 from ...dtypes import as_dtype
-from ...ops.gathering import check_tensor
 from ...ops.softmax import log_softmax
-from ...tensor import of_tensors
+from ...tensor import check_tensor, of_tensors
 from .loss import reduce
 
 
