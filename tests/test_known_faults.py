@@ -19,13 +19,13 @@ from dark.autograd.graph import ancestors
 from dark.autograd.operation import op
 from dark.nn import functional as F
 from dark.optim.lr_scheduler import StepLR
-from dark_samples import Run
-from dark_samples.catalogue import find_sample
 from dark.utils.data import DataLoader, Dataset, TensorDataset, random_split
 from dark.vision import transforms
 from dark.vision.datasets import ImageFolder
 from dark.vision.tv_tensors import Image, Mask
 from dark.vision.utils import save_image
+from dark_samples import Run
+from dark_samples.catalogue import find_sample
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = find_sample("4.0")

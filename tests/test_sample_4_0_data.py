@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dark_samples.catalogue import SampleError
 from dark.vision.datasets import FashionMNIST
+from dark_samples.catalogue import SampleError
 
 SAMPLE = Path(__file__).parent.parent / "dark-4" / "samples" / "4.0-NN-classification"
 PACKAGE = Path(FashionMNIST.system_folder)
