@@ -1,0 +1,32 @@
+"""Logistic regression: scores that are linear in hand-made features, and the loss of a score."""
+
+from dark import log1p, maximum, sigmoid, stack, zeros_like
+
+FEATURES = 9
+
+
+def features(points):
+    """All products of up to three coordinates: the boundary becomes a curve, the model stays linear."""
+    x, y = points[:, 0], points[:, 1]  # (N,) each
+    columns = [x, y, x * x, x * y, y * y, x * x * x, x * x * y, x * y * y, y * y * y]
+    return stack(columns, dim=1)  # (N, 9)
+
+
+def scores(points, weight, bias):
+    """How much speaks for class 1: the logarithm of its odds."""
+    return features(points) @ weight + bias  # (N, 9) @ (9,) -> (N,)
+
+
+def probabilities(points, weight, bias):
+    """Of class 1, for every point."""
+    return sigmoid(scores(points, weight, bias))
+
+
+def loss_of(score, label):
+    """The mean of -log(probability of the right class), without a logarithm that could see a 0.
+
+    For a score s this is log(1 + exp(s)) - label * s. The exponential of max(s, 0) is taken out of the
+    logarithm, so that what is left lies between exp(-|s|) = 0 and 1, however large the score is.
+    """
+    softplus = maximum(score, zeros_like(score)) + log1p((-score.abs()).exp())
+    return (softplus - label * score).mean()
