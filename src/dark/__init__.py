@@ -2,12 +2,18 @@
 
 from math import e, inf, nan, pi
 
-from . import autograd, nn, optim, return_types, utils
+from . import (
+    autograd,
+    nn,  # dark-3
+    optim,  # dark-3
+    return_types,
+    utils,  # dark-4
+)
 from .autograd.modes import (
     enable_grad,
-    inference_mode,
+    inference_mode,  # beyond
     is_grad_enabled,
-    is_inference_mode_enabled,
+    is_inference_mode_enabled,  # beyond
     no_grad,
     set_grad_enabled,
 )
@@ -16,13 +22,13 @@ from .dtypes import bool_ as bool
 from .dtypes import (
     double,
     dtype,
-    finfo,
+    finfo,  # beyond
     float16,
     float32,
     float64,
     get_default_dtype,
     half,
-    iinfo,
+    iinfo,  # beyond
     int8,
     int16,
     int32,
@@ -44,20 +50,20 @@ from .ops.comparison import (
     bitwise_and,
     bitwise_not,
     bitwise_or,
-    bitwise_xor,
+    bitwise_xor,  # beyond
     eq,
-    equal,
+    equal,  # beyond
     ge,
     gt,
     isclose,
-    isfinite,
-    isinf,
+    isfinite,  # beyond
+    isinf,  # beyond
     isnan,
     le,
     logical_and,
     logical_not,
     logical_or,
-    logical_xor,
+    logical_xor,  # beyond
     lt,
     ne,
 )
@@ -65,63 +71,73 @@ from .ops.conversion import clone, is_floating_point, is_tensor, numel
 from .ops.creation import (
     arange,
     as_tensor,
-    asarray,
+    asarray,  # beyond
     empty,
     empty_like,
     eye,
-    from_dlpack,
+    from_dlpack,  # beyond
     from_numpy,
     full,
     full_like,
     linspace,
-    logspace,
+    logspace,  # beyond
     ones,
     ones_like,
-    scalar_tensor,
+    scalar_tensor,  # beyond
     tensor,
     zeros,
     zeros_like,
 )
-from .ops.cumulative import cumprod, cumsum, prod
-from .ops.diagonals import diag, diag_embed, diagflat, diagonal, trace, tril, tril_indices, triu, triu_indices
-from .ops.einsum import einsum
+from .ops.cumulative import cumprod, cumsum, prod  # beyond
+from .ops.diagonals import (  # beyond
+    diag,
+    diag_embed,
+    diagflat,
+    diagonal,
+    trace,
+    tril,
+    tril_indices,
+    triu,
+    triu_indices,
+)
+from .ops.einsum import einsum  # beyond
 from .ops.elementwise import (
     abs,
-    addcdiv,
-    addcmul,
+    addcdiv,  # beyond
+    addcmul,  # beyond
     ceil,
     floor,
-    fmod,
-    frac,
-    hypot,
-    lerp,
+    fmod,  # beyond
+    frac,  # beyond
+    hypot,  # beyond
+    lerp,  # beyond
     positive,
     pow,
     reciprocal,
     round,
-    rsqrt,
+    rsqrt,  # beyond
     sign,
     sqrt,
     square,
-    trunc,
+    trunc,  # beyond
 )
 from .ops.exponential import (
-    erf,
-    erfc,
-    erfinv,
+    erf,  # beyond
+    erfc,  # beyond
+    erfinv,  # beyond
     exp,
-    exp2,
+    exp2,  # beyond
     expm1,
     log,
     log1p,
-    log2,
-    log10,
-    logaddexp,
-    logit,
+    log2,  # beyond
+    log10,  # beyond
+    logaddexp,  # beyond
+    logit,  # beyond
     sigmoid,
 )
 from .ops.extremes import amax, amin, argmax, argmin, max, min
-from .ops.gathering import (
+from .ops.gathering import (  # beyond
     bucketize,
     gather,
     index_add,
@@ -135,65 +151,108 @@ from .ops.gathering import (
     take,
     take_along_dim,
 )
-from .ops.joining import cat, column_stack, concat, concatenate, dstack, hstack, stack, vstack
+from .ops.joining import (
+    cat,
+    column_stack,  # beyond
+    concat,  # beyond
+    concatenate,  # beyond
+    dstack,  # beyond
+    hstack,  # beyond
+    stack,
+    vstack,  # beyond
+)
 from .ops.linalg import (
-    addbmm,
-    addmm,
-    addmv,
-    addr,
-    baddbmm,
+    addbmm,  # beyond
+    addmm,  # beyond
+    addmv,  # beyond
+    addr,  # beyond
+    baddbmm,  # beyond
     bmm,
-    cross,
+    cross,  # beyond
     dot,
-    ger,
-    inner,
-    kron,
+    ger,  # beyond
+    inner,  # beyond
+    kron,  # beyond
     matmul,
     mm,
     mv,
     outer,
-    tensordot,
-    vdot,
+    tensordot,  # beyond
+    vdot,  # beyond
 )
-from .ops.masking import argwhere, masked_fill, masked_scatter, masked_select, nonzero
-from .ops.ordering import argsort, bincount, kthvalue, median, sort, topk, unique
-from .ops.pieces import chunk, narrow, select, split, tensor_split, unbind
-from .ops.piecewise import clamp, clamp_max, clamp_min, clip, nan_to_num, relu, where
-from .ops.rearranging import flip, fliplr, flipud, repeat_interleave, roll, rot90, tile
-from .ops.reduction import all, any, count_nonzero, mean, norm, std, std_mean, sum, var, var_mean
+from .ops.masking import argwhere, masked_fill, masked_scatter, masked_select, nonzero  # beyond
+from .ops.ordering import argsort, bincount, kthvalue, median, sort, topk, unique  # beyond
+from .ops.pieces import (
+    chunk,
+    narrow,
+    select,
+    split,
+    tensor_split,  # beyond
+    unbind,
+)
+from .ops.piecewise import (
+    clamp,
+    clamp_max,
+    clamp_min,
+    clip,
+    nan_to_num,  # beyond
+    relu,
+    where,
+)
+from .ops.rearranging import (  # dark-4
+    flip,
+    fliplr,  # beyond
+    flipud,  # beyond
+    repeat_interleave,  # beyond
+    roll,  # beyond
+    rot90,  # beyond
+    tile,
+)
+from .ops.reduction import (
+    all,
+    any,
+    count_nonzero,  # beyond
+    mean,
+    norm,  # beyond
+    std,
+    std_mean,  # beyond
+    sum,
+    var,
+    var_mean,  # beyond
+)
 from .ops.shape import (
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
+    atleast_1d,  # beyond
+    atleast_2d,  # beyond
+    atleast_3d,  # beyond
     flatten,
-    moveaxis,
+    moveaxis,  # beyond
     movedim,
     permute,
     ravel,
     reshape,
     squeeze,
     swapaxes,
-    swapdims,
+    swapdims,  # beyond
     t,
     transpose,
-    unflatten,
+    unflatten,  # beyond
     unsqueeze,
 )
-from .ops.softmax import log_softmax, logsumexp, softmax
+from .ops.softmax import log_softmax, logsumexp, softmax  # dark-3
 from .ops.trigonometry import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
+    acos,  # beyond
+    acosh,  # beyond
+    asin,  # beyond
+    asinh,  # beyond
+    atan,  # beyond
+    atan2,  # beyond
+    atanh,  # beyond
     cos,
-    cosh,
-    deg2rad,
-    rad2deg,
+    cosh,  # beyond
+    deg2rad,  # beyond
+    rad2deg,  # beyond
     sin,
-    sinh,
+    sinh,  # beyond
     tan,
     tanh,
 )
@@ -208,18 +267,18 @@ from .random import (
     set_rng_state,
 )
 from .random.creation import (
-    bernoulli,
-    multinomial,
+    bernoulli,  # beyond
+    multinomial,  # beyond
     normal,
     rand,
     rand_like,
     randint,
-    randint_like,
+    randint_like,  # beyond
     randn,
     randn_like,
     randperm,
 )
-from .serialization import load, save
+from .serialization import load, save  # dark-3
 from .tensor import Size, Tensor
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m dark` is the command `dark`."""
+"""`python -m dark` is the command `dark`."""  # beyond
 
 from dark_samples.command_line import main
 

@@ -119,7 +119,7 @@ def cast(x, to: dtype):
     return x.astype(to.numpy, copy=False) if isinstance(x.dtype, np.dtype) else x.to(to)
 
 
-class finfo:
+class finfo:  # beyond
     """Limits of a floating-point type: `eps`, `max`, `min`, `tiny`."""
 
     def __init__(self, type: dtype | None = None):
@@ -133,7 +133,7 @@ class finfo:
         self.smallest_normal = self.tiny
 
 
-class iinfo:
+class iinfo:  # beyond
     """Limits of an integer type: `max`, `min`."""
 
     def __init__(self, type: dtype):

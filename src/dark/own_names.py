@@ -1,4 +1,4 @@
-"""The public names of Dark that PyTorch does not have; every other one means what it means in PyTorch."""
+"""The public names of Dark that PyTorch does not have; all others mean what they mean there."""  # beyond
 
 OWN_NAMES = {
     "Tensor.array": "the NumPy array in which a tensor's numbers are",

@@ -21,17 +21,17 @@ class min(ValuesAndIndices):
     """What `dark.min` returns along a dimension."""
 
 
-class median(ValuesAndIndices):
+class median(ValuesAndIndices):  # beyond
     """What `dark.median` returns along a dimension."""
 
 
-class kthvalue(ValuesAndIndices):
+class kthvalue(ValuesAndIndices):  # beyond
     """What `dark.kthvalue` returns."""
 
 
-class sort(ValuesAndIndices):
+class sort(ValuesAndIndices):  # beyond
     """What `dark.sort` returns."""
 
 
-class topk(ValuesAndIndices):
+class topk(ValuesAndIndices):  # beyond
     """What `dark.topk` returns."""

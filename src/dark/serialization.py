@@ -4,7 +4,7 @@ Such a file is a header (JSON: the name, type, shape and place of every tensor) 
 holds no code, so loading one runs none, and any program that reads safetensors finds the tensors, by names
 such as "model.0.weight". How they were nested, and what is no tensor, stands in the header too, where others
 ignore it.
-"""
+"""  # dark-3
 
 import contextlib
 import json

@@ -2,26 +2,29 @@
 
 from .backward import grad
 from .backward import run as backward
-from .function import Function
-from .gradcheck import gradcheck, gradgradcheck
+from .function import Function  # beyond
+from .gradcheck import (
+    gradcheck,
+    gradgradcheck,  # beyond
+)
 from .modes import (
     detect_anomaly,
     enable_grad,
-    inference_mode,
+    inference_mode,  # beyond
     no_grad,
     set_detect_anomaly,
     set_grad_enabled,
 )
 
 __all__ = [
-    "Function",
+    "Function",  # beyond
     "backward",
     "detect_anomaly",
     "enable_grad",
     "grad",
     "gradcheck",
-    "gradgradcheck",
-    "inference_mode",
+    "gradgradcheck",  # beyond
+    "inference_mode",  # beyond
     "no_grad",
     "set_detect_anomaly",
     "set_grad_enabled",

@@ -1,4 +1,4 @@
-"""Operations written by a user: a class with `forward` and `backward`, as in PyTorch."""
+"""Operations written by a user: a class with `forward` and `backward`, as in PyTorch."""  # beyond
 
 import numpy as np
 

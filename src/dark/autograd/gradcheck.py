@@ -45,7 +45,7 @@ def gradcheck(
     return True
 
 
-def gradgradcheck(func, inputs, grad_outputs=None, **options) -> bool:
+def gradgradcheck(func, inputs, grad_outputs=None, **options) -> bool:  # beyond
     """`gradcheck` of the gradients themselves: are the second derivatives right?"""
     inputs = as_tuple(inputs)
     rng = np.random.default_rng(RNG_SEED)

@@ -44,7 +44,7 @@ class enable_grad(_Switch):
     _settings = {"grad": True}
 
 
-class inference_mode(_Switch):
+class inference_mode(_Switch):  # beyond
     """`no_grad` for code that will never need gradients."""
 
     def __init__(self, mode: bool = True):
@@ -89,6 +89,6 @@ def is_grad_enabled() -> bool:
     return modes.grad
 
 
-def is_inference_mode_enabled() -> bool:
+def is_inference_mode_enabled() -> bool:  # beyond
     """Whether `inference_mode` is on."""
     return modes.inference

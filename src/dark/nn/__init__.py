@@ -1,44 +1,55 @@
-"""What neural networks are made of: modules, their parameters, layers and losses."""
+"""What neural networks are made of: modules, their parameters, layers and losses."""  # dark-3
 
-from . import functional, init, utils
+from . import (
+    functional,
+    init,
+    utils,  # beyond
+)
 from .modules.activation import (
-    CELU,
+    CELU,  # beyond
     ELU,
-    GELU,
-    GLU,
-    SELU,
+    GELU,  # beyond
+    GLU,  # beyond
+    SELU,  # beyond
     LeakyReLU,
-    LogSigmoid,
+    LogSigmoid,  # beyond
     LogSoftmax,
-    Mish,
-    PReLU,
+    Mish,  # beyond
+    PReLU,  # beyond
     ReLU,
     Sigmoid,
     SiLU,
     Softmax,
-    Softmin,
+    Softmin,  # beyond
     Softplus,
-    Softsign,
+    Softsign,  # beyond
     Tanh,
-    Tanhshrink,
+    Tanhshrink,  # beyond
 )
 from .modules.container import ModuleDict, ModuleList, Sequential
-from .modules.distance import CosineSimilarity, PairwiseDistance
-from .modules.flatten import Flatten, Identity, Unflatten
-from .modules.likelihood import GaussianNLLLoss, PoissonNLLLoss
-from .modules.linear import Bilinear, Linear
+from .modules.distance import CosineSimilarity, PairwiseDistance  # beyond
+from .modules.flatten import (
+    Flatten,
+    Identity,
+    Unflatten,  # beyond
+)
+from .modules.likelihood import GaussianNLLLoss, PoissonNLLLoss  # beyond
+from .modules.linear import (
+    Bilinear,  # beyond
+    Linear,
+)
 from .modules.loss import (
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
-    HuberLoss,
-    KLDivLoss,
+    HuberLoss,  # beyond
+    KLDivLoss,  # beyond
     L1Loss,
     MSELoss,
     NLLLoss,
-    SmoothL1Loss,
+    SmoothL1Loss,  # beyond
 )
-from .modules.margin import (
+from .modules.margin import (  # beyond
     CosineEmbeddingLoss,
     HingeEmbeddingLoss,
     MarginRankingLoss,
@@ -47,7 +58,15 @@ from .modules.margin import (
     TripletMarginLoss,
 )
 from .modules.module import Module
-from .modules.normalization import LayerNorm
-from .modules.piecewise import Hardshrink, Hardsigmoid, Hardswish, Hardtanh, ReLU6, Softshrink, Threshold
-from .modules.sparse import Embedding
+from .modules.normalization import LayerNorm  # beyond
+from .modules.piecewise import (  # beyond
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    ReLU6,
+    Softshrink,
+    Threshold,
+)
+from .modules.sparse import Embedding  # beyond
 from .parameter import Parameter

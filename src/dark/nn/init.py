@@ -9,18 +9,33 @@ Every function changes the tensor in place and returns it.
 import math
 import warnings
 
-import numpy as np
+import numpy as np  # beyond
 
 from ..autograd.modes import no_grad
-from ..ops.in_place import write
-from ..random.creation import randperm
-from ..tensor import Tensor, wrap
+from ..ops.in_place import write  # beyond
+from ..random.creation import randperm  # beyond
+from ..tensor import (
+    Tensor,
+    wrap,  # beyond
+)
 
 __all__ = [
-    "calculate_gain", "constant_", "dirac_", "eye_", "kaiming_normal_", "kaiming_uniform_", "normal_",
-    "ones_", "orthogonal_", "sparse_", "trunc_normal_", "uniform_", "xavier_normal_", "xavier_uniform_",
+    "calculate_gain",
+    "constant_",
+    "dirac_",  # beyond
+    "eye_",  # beyond
+    "kaiming_normal_",
+    "kaiming_uniform_",
+    "normal_",
+    "ones_",
+    "orthogonal_",  # beyond
+    "sparse_",  # beyond
+    "trunc_normal_",  # beyond
+    "uniform_",
+    "xavier_normal_",
+    "xavier_uniform_",
     "zeros_",
-]  # fmt: skip
+]
 
 
 @no_grad()
@@ -36,7 +51,7 @@ def normal_(tensor, mean=0.0, std=1.0, generator=None) -> Tensor:
 
 
 @no_grad()
-def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None) -> Tensor:
+def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None) -> Tensor:  # beyond
     """Normally distributed numbers, all of them in [a, b].
 
     Where most would be in there anyway, those outside are drawn again until none is left. Else numbers are
@@ -87,14 +102,14 @@ def zeros_(tensor) -> Tensor:
     return tensor.zero_()
 
 
-def eye_(tensor) -> Tensor:
+def eye_(tensor) -> Tensor:  # beyond
     """The identity matrix: a linear layer returns as many of its inputs as it has outputs."""
     if tensor.ndim != 2:
         raise ValueError(f"eye_: expected a tensor of 2 dimensions, got shape {tuple(tensor.shape)}")
     return write("eye_", tensor, np.eye(*tensor.shape, dtype=tensor.array.dtype))
 
 
-def dirac_(tensor, groups=1) -> Tensor:
+def dirac_(tensor, groups=1) -> Tensor:  # beyond
     """A convolution's identity: 1 in the middle of the kernel that leads from a channel to itself, else 0."""
     if tensor.ndim not in (3, 4, 5):
         raise ValueError(f"dirac_: expected 3, 4 or 5 dimensions, got shape {tuple(tensor.shape)}")
@@ -190,7 +205,7 @@ def is_empty(tensor):
     return 0 in tensor.shape
 
 
-def orthogonal_(tensor, gain=1, generator=None) -> Tensor:
+def orthogonal_(tensor, gain=1, generator=None) -> Tensor:  # beyond
     """A matrix whose rows (or columns where they are fewer) have length `gain` and are orthogonal.
 
     It is the Q of the QR decomposition of normally distributed numbers. Q is unique once the diagonal of
@@ -212,7 +227,7 @@ def orthogonal_(tensor, gain=1, generator=None) -> Tensor:
 
 
 @no_grad()
-def sparse_(tensor, sparsity, std=0.01, generator=None) -> Tensor:
+def sparse_(tensor, sparsity, std=0.01, generator=None) -> Tensor:  # beyond
     """Normally distributed numbers, but in every column the part `sparsity` is 0, in rows drawn at random.
 
     (Martens, Deep learning via Hessian-free optimization, 2010.)

@@ -8,7 +8,12 @@ import numpy as np
 from .. import dtypes
 from ..devices import device as as_device
 from ..dtypes import as_dtype
-from ..tensor import Tensor, method, of_tensors, to_array
+from ..tensor import (
+    Tensor,
+    method,  # beyond
+    of_tensors,
+    to_array,
+)
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False) -> Tensor:
@@ -30,7 +35,7 @@ def as_tensor(data, dtype=None, device=None) -> Tensor:
     return made(to_array(data, dtype), None, device)
 
 
-def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False) -> Tensor:
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False) -> Tensor:  # beyond
     """A tensor of `obj`; `copy` True always copies, False never (ValueError where it would have to)."""
     array = to_array(obj, dtype)
     shared = array is obj or (isinstance(obj, Tensor) and array is obj.array)
@@ -46,12 +51,12 @@ def from_numpy(ndarray) -> Tensor:
     return Tensor(ndarray)
 
 
-def from_dlpack(ext_tensor) -> Tensor:
+def from_dlpack(ext_tensor) -> Tensor:  # beyond
     """A tensor that shares the memory of another library's array, by the DLPack protocol."""
     return Tensor(np.from_dlpack(ext_tensor))
 
 
-def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:  # beyond
     """A 0-d tensor of the default floating-point type, or `dtype`."""
     return full((), s, dtype=dtype or dtypes.get_default_dtype(), device=device, requires_grad=requires_grad)
 
@@ -103,31 +108,31 @@ def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor
 
 
 @method
-def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
+def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):  # beyond
     """A tensor of `data`, in memory of its own, of self's type unless `dtype` says another."""
     return made(np.array(to_array(data, dtype or self.dtype)), None, device, requires_grad)
 
 
 @method
-def new_zeros(self, *size, dtype=None, device=None, requires_grad=False):
+def new_zeros(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Zeros of self's type."""
     return zeros(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
 
 
 @method
-def new_ones(self, *size, dtype=None, device=None, requires_grad=False):
+def new_ones(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Ones of self's type."""
     return ones(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
 
 
 @method
-def new_empty(self, *size, dtype=None, device=None, requires_grad=False):
+def new_empty(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Whatever the memory holds, of self's type."""
     return empty(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
 
 
 @method
-def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=False):
+def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=False):  # beyond
     """One number, of self's type."""
     return full(size, fill_value, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
 
@@ -173,7 +178,9 @@ def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False)
     return made(np.where(i < max(steps // 2, 1), up, down), kind, device, requires_grad)
 
 
-def logspace(start, end, steps, base=10.0, *, dtype=None, device=None, requires_grad=False) -> Tensor:
+def logspace(  # beyond
+    start, end, steps, base=10.0, *, dtype=None, device=None, requires_grad=False
+) -> Tensor:
     """`steps` powers of `base`, whose exponents are evenly spaced from `start` to `end`."""
     array = np.power(float(base), linspace(start, end, steps, dtype=np.float64).array)
     return made(array, dtype or dtypes.get_default_dtype(), device, requires_grad)

@@ -1,4 +1,4 @@
-"""Running sums and products, and the product of many."""
+"""Running sums and products, and the product of many."""  # beyond
 
 import numpy as np
 

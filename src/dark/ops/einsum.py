@@ -1,4 +1,4 @@
-"""einsum: sums of products, said by a letter for each dimension."""
+"""einsum: sums of products, said by a letter for each dimension."""  # beyond
 
 import math
 import string

@@ -3,9 +3,17 @@
 import numpy as np
 
 from ..autograd.operation import op
-from ..dtypes import as_dtype, cast, int8, promoted
+from ..dtypes import (
+    as_dtype,
+    cast,
+    int8,
+    promoted,  # beyond
+)
 from ..tensor import Tensor, method
-from .arithmetic import check_divisor, reflected
+from .arithmetic import (
+    check_divisor,  # beyond
+    reflected,
+)
 from .in_place import in_place
 
 
@@ -60,7 +68,7 @@ def sqrt(input):
 @in_place
 @method
 @op(promote=float)
-def rsqrt(input):
+def rsqrt(input):  # beyond
     """1 / sqrt(input); NaN for negative numbers."""
     y = 1 / np.sqrt(input)
     return y, lambda g: -0.5 * g * (y * y * y)
@@ -113,7 +121,7 @@ def ceil(input):
 @in_place
 @method
 @op
-def trunc(input):
+def trunc(input):  # beyond
     """The integer part: input rounded towards zero; its gradient is zero."""
     return np.trunc(input), lambda g: np.zeros_like(g)
 
@@ -129,7 +137,7 @@ def round(input, *, decimals=0):
 @in_place
 @method
 @op
-def frac(input):
+def frac(input):  # beyond
     """What follows the point: input - trunc(input), with the sign of input."""
     return input - np.trunc(input), lambda g: g
 
@@ -137,7 +145,7 @@ def frac(input):
 @in_place
 @method
 @op(promote=True)
-def fmod(input, other):
+def fmod(input, other):  # beyond
     """input - other * trunc(input / other); it has the sign of `input`."""
     check_divisor(input, other, "fmod")
     return np.fmod(input, other), lambda g: g, lambda g: -g * np.trunc(input / other)
@@ -145,7 +153,7 @@ def fmod(input, other):
 
 @method
 @op(promote=True)
-def hypot(input, other):
+def hypot(input, other):  # beyond
     """sqrt(input² + other²), without overflow on the way."""
     y = np.hypot(input, other)
     return y, lambda g: g * (input / y), lambda g: g * (other / y)
@@ -154,7 +162,7 @@ def hypot(input, other):
 @in_place
 @method
 @op
-def lerp(input, end, weight):
+def lerp(input, end, weight):  # beyond
     """The point at `weight` (a number or a tensor) on the line from `input`, at 0, to `end`, at 1."""
     input, end, weight = promoted([input, end, weight])
     step = end - input
@@ -168,7 +176,7 @@ def lerp(input, end, weight):
 @in_place
 @method
 @op(promote=True)
-def addcmul(input, tensor1, tensor2, *, value=1):
+def addcmul(input, tensor1, tensor2, *, value=1):  # beyond
     """input + value * tensor1 * tensor2."""
     y = input + value * tensor1 * tensor2
     return y, lambda g: g, lambda g: g * (tensor2 * value), lambda g: g * (tensor1 * value)
@@ -177,7 +185,7 @@ def addcmul(input, tensor1, tensor2, *, value=1):
 @in_place
 @method
 @op(promote=True)
-def addcdiv(input, tensor1, tensor2, *, value=1):
+def addcdiv(input, tensor1, tensor2, *, value=1):  # beyond
     """input + value * tensor1 / tensor2, of floating-point numbers."""
     ratio = tensor1 / tensor2
     y = input + value * ratio

@@ -1,6 +1,6 @@
 """Exponentials and logarithms, and the functions made of them."""
 
-import math
+import math  # beyond
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def exp(input):
 @in_place
 @method
 @op(promote=float)
-def exp2(input):
+def exp2(input):  # beyond
     """2 to the power of input."""
     y = np.exp2(input)
     return y, lambda g: g * y * math.log(2)
@@ -55,7 +55,7 @@ def log1p(input):
 @in_place
 @method
 @op(promote=float)
-def log2(input):
+def log2(input):  # beyond
     """The logarithm to base 2."""
     return np.log2(input), lambda g: g / (input * math.log(2))
 
@@ -63,14 +63,14 @@ def log2(input):
 @in_place
 @method
 @op(promote=float)
-def log10(input):
+def log10(input):  # beyond
     """The logarithm to base 10."""
     return np.log10(input), lambda g: g / (input * math.log(10))
 
 
 @method
 @op(promote=float)
-def logaddexp(input, other):
+def logaddexp(input, other):  # beyond
     """log(exp(input) + exp(other)), without overflow on the way."""
     y = np.logaddexp(input, other)
     return y, lambda g: g / (1 + np.exp(other - input)), lambda g: g / (1 + np.exp(input - other))
@@ -88,7 +88,7 @@ def sigmoid(input):
 @in_place
 @method
 @op(promote=float)
-def logit(input, eps=None):
+def logit(input, eps=None):  # beyond
     """log(input / (1 - input)), the inverse of sigmoid; `eps` first clamps input to eps ... 1 - eps."""
     if eps is None:
         y = np.log(input / (1 - input))
@@ -101,7 +101,7 @@ def logit(input, eps=None):
 @in_place
 @method
 @op(promote=float)
-def erf(input):
+def erf(input):  # beyond
     """The error function: 2 / sqrt(π) times the integral of exp(-t²) from 0 to input."""
     y = erf(input) if isinstance(input, Tensor) else special("erf", input)
     return y, lambda g: g * (2 / math.sqrt(math.pi) * np.exp(-(input**2)))
@@ -110,7 +110,7 @@ def erf(input):
 @in_place
 @method
 @op(promote=float)
-def erfc(input):
+def erfc(input):  # beyond
     """1 - erf(input), exact where erf is nearly 1."""
     y = erfc(input) if isinstance(input, Tensor) else special("erfc", input)
     return y, lambda g: g * (-2 / math.sqrt(math.pi) * np.exp(-(input**2)))
@@ -119,13 +119,13 @@ def erfc(input):
 @in_place
 @method
 @op(promote=float)
-def erfinv(input):
+def erfinv(input):  # beyond
     """The inverse of erf, for numbers between -1 and 1."""
     y = erfinv(input) if isinstance(input, Tensor) else special("erfinv", input)
     return y, lambda g: g * (math.sqrt(math.pi) / 2 * np.exp(y**2))
 
 
-def special(name, x):
+def special(name, x):  # beyond
     """SciPy's function of this name, which is imported only when it is needed."""
     import scipy.special
 

@@ -1,4 +1,4 @@
-"""Elements picked, added or replaced at positions that a tensor names."""
+"""Elements picked, added or replaced at positions that a tensor names."""  # beyond
 
 import numpy as np
 

@@ -6,7 +6,13 @@ import numpy as np
 
 from ..autograd.operation import numpy_names, op
 from .pieces import along
-from .shape import atleast_1d, atleast_2d, atleast_3d, counted, reshape
+from .shape import (
+    atleast_1d,  # beyond
+    atleast_2d,  # beyond
+    atleast_3d,  # beyond
+    counted,
+    reshape,  # beyond
+)
 
 
 @numpy_names
@@ -32,13 +38,13 @@ def _cat(*tensors, dim):
 
 
 @numpy_names
-def concat(tensors, dim=0):
+def concat(tensors, dim=0):  # beyond
     """The same as `cat`."""
     return cat(tensors, dim)
 
 
 @numpy_names
-def concatenate(tensors, dim=0):
+def concatenate(tensors, dim=0):  # beyond
     """The same as `cat`."""
     return cat(tensors, dim)
 
@@ -74,22 +80,22 @@ def some(tensors, name):
     return tensors
 
 
-def hstack(tensors):
+def hstack(tensors):  # beyond
     """The tensors side by side: `cat` along the second dimension, or the first of 1-d tensors."""
     tensors = [atleast_1d(x) for x in some(tensors, "hstack")]
     return cat(tensors, 0 if tensors[0].ndim == 1 else 1)
 
 
-def vstack(tensors):
+def vstack(tensors):  # beyond
     """The tensors as rows, one below the other."""
     return cat([atleast_2d(x) for x in some(tensors, "vstack")], 0)
 
 
-def dstack(tensors):
+def dstack(tensors):  # beyond
     """The tensors behind each other, along the third dimension."""
     return cat([atleast_3d(x) for x in some(tensors, "dstack")], 2)
 
 
-def column_stack(tensors):
+def column_stack(tensors):  # beyond
     """The tensors side by side; 1-d tensors become columns."""
     return cat([reshape(x, (-1, 1)) if x.ndim < 2 else x for x in some(tensors, "column_stack")], 1)

@@ -6,9 +6,17 @@ import numpy as np
 
 from ..autograd.operation import op
 from ..dtypes import as_dtype
-from ..tensor import Tensor, method, of_tensors
-from .in_place import in_place
-from .shape import permute, reshape, unsqueeze
+from ..tensor import (
+    Tensor,
+    method,
+    of_tensors,  # beyond
+)
+from .in_place import in_place  # beyond
+from .shape import (
+    permute,  # beyond
+    reshape,  # beyond
+    unsqueeze,
+)
 
 
 @method
@@ -97,14 +105,14 @@ def dot(input, tensor):
 
 
 @method
-def vdot(input, other):
+def vdot(input, other):  # beyond
     """The same as `dot`: these numbers are real."""
     check_rank("vdot", (input, 1), (other, 1))
     return matmul(input, other)
 
 
 @method
-def inner(input, other):
+def inner(input, other):  # beyond
     """The sums of products over the last dimension of both; with a number, the product."""
     if input.ndim == 0 or other.ndim == 0:
         return input * other
@@ -119,12 +127,12 @@ def outer(input, vec2):
 
 
 @method
-def ger(input, vec2):
+def ger(input, vec2):  # beyond
     """The same as `outer`."""
     return outer(input, vec2)
 
 
-def added(name, input, product, beta, alpha):
+def added(name, input, product, beta, alpha):  # beyond
     """beta * input + alpha * product; input broadcasts to the product, and is not looked at for beta 0."""
     if alpha != 1:
         product = product * alpha
@@ -140,7 +148,7 @@ def added(name, input, product, beta, alpha):
 
 @in_place
 @method
-def addmm(input, mat1, mat2, *, beta=1, alpha=1):
+def addmm(input, mat1, mat2, *, beta=1, alpha=1):  # beyond
     """beta * input + alpha * (mat1 @ mat2)."""
     check_rank("addmm", (mat1, 2), (mat2, 2))
     check_fit("addmm", mat1, mat2)
@@ -149,7 +157,7 @@ def addmm(input, mat1, mat2, *, beta=1, alpha=1):
 
 @in_place
 @method
-def addmv(input, mat, vec, *, beta=1, alpha=1):
+def addmv(input, mat, vec, *, beta=1, alpha=1):  # beyond
     """beta * input + alpha * (mat @ vec)."""
     check_rank("addmv", (mat, 2), (vec, 1))
     check_fit("addmv", mat, vec)
@@ -158,14 +166,14 @@ def addmv(input, mat, vec, *, beta=1, alpha=1):
 
 @in_place
 @method
-def addr(input, vec1, vec2, *, beta=1, alpha=1):
+def addr(input, vec1, vec2, *, beta=1, alpha=1):  # beyond
     """beta * input + alpha * outer(vec1, vec2)."""
     return added("addr", input, outer(vec1, vec2), beta, alpha)
 
 
 @in_place
 @method
-def baddbmm(input, batch1, batch2, *, beta=1, alpha=1):
+def baddbmm(input, batch1, batch2, *, beta=1, alpha=1):  # beyond
     """beta * input + alpha * bmm(batch1, batch2)."""
     check_fit("baddbmm", batch1, batch2)
     return added("baddbmm", input, bmm(batch1, batch2), beta, alpha)
@@ -173,14 +181,14 @@ def baddbmm(input, batch1, batch2, *, beta=1, alpha=1):
 
 @in_place
 @method
-def addbmm(input, batch1, batch2, *, beta=1, alpha=1):
+def addbmm(input, batch1, batch2, *, beta=1, alpha=1):  # beyond
     """beta * input + alpha * the sum of the products of two batches of matrices."""
     check_fit("addbmm", batch1, batch2)
     return added("addbmm", input, bmm(batch1, batch2).sum(dim=0), beta, alpha)
 
 
 @of_tensors
-def tensordot(a, b, dims=2):
+def tensordot(a, b, dims=2):  # beyond
     """The sum of products over several dimensions: `dims` last of a and first of b, or two lists of them."""
     if isinstance(dims, int):
         if dims > min(a.ndim, b.ndim):
@@ -203,7 +211,7 @@ def tensordot(a, b, dims=2):
 
 
 @method
-def kron(input, other):
+def kron(input, other):  # beyond
     """The Kronecker product: every element of `input` times the whole of `other`, block by block."""
     ndim = max(input.ndim, other.ndim)
     a, b = ((1,) * (ndim - x.ndim) + tuple(x.shape) for x in (input, other))
@@ -213,7 +221,7 @@ def kron(input, other):
 
 
 @method
-def cross(input, other, dim=None):
+def cross(input, other, dim=None):  # beyond
     """The vector perpendicular to two vectors of length 3, along `dim` (the first of length 3)."""
     if dim is None:
         dim = next((d for d, n in enumerate(input.shape) if n == 3), None)

@@ -1,4 +1,4 @@
-"""Elements picked or replaced where a mask holds, and the positions where it does."""
+"""Elements picked or replaced where a mask holds, and the positions where it does."""  # beyond
 
 import numpy as np
 

@@ -15,23 +15,29 @@ OURS = {
     np.equal: "eq", np.not_equal: "ne", np.less: "lt", np.less_equal: "le",
     np.greater: "gt", np.greater_equal: "ge",
     np.logical_and: "logical_and", np.logical_or: "logical_or", np.logical_not: "logical_not",
+    np.logical_xor: "logical_xor",  # beyond
+    np.bitwise_and: "bitwise_and", np.bitwise_or: "bitwise_or", np.invert: "bitwise_not",
+    np.bitwise_xor: "bitwise_xor",  # beyond
     np.abs: "abs", np.sign: "sign", np.exp: "exp", np.expm1: "expm1", np.log: "log", np.log1p: "log1p",
-    np.log2: "log2", np.sqrt: "sqrt", np.square: "square", np.sin: "sin", np.cos: "cos", np.tan: "tan",
-    np.tanh: "tanh", np.floor: "floor", np.ceil: "ceil", np.isnan: "isnan",
-    np.exp2: "exp2", np.log10: "log10", np.logaddexp: "logaddexp", np.reciprocal: "reciprocal",
-    np.trunc: "trunc", np.round: "round", np.fmod: "fmod", np.positive: "positive",
-    np.nan_to_num: "nan_to_num", np.hypot: "hypot",
-    np.arcsin: "asin", np.arccos: "acos", np.arctan: "atan", np.arctan2: "atan2", np.deg2rad: "deg2rad",
-    np.sinh: "sinh", np.cosh: "cosh", np.arcsinh: "asinh", np.arccosh: "acosh", np.arctanh: "atanh",
-    np.rad2deg: "rad2deg", np.isinf: "isinf", np.isfinite: "isfinite", np.logical_xor: "logical_xor",
-    np.bitwise_and: "bitwise_and", np.bitwise_or: "bitwise_or", np.bitwise_xor: "bitwise_xor",
-    np.invert: "bitwise_not", np.max: "amax", np.min: "amin", np.any: "any", np.all: "all",
-    np.argmax: "argmax", np.argmin: "argmin", np.cumprod: "cumprod",
-    np.sum: "sum", np.mean: "mean", np.prod: "prod", np.cumsum: "cumsum", np.flip: "flip",
+    np.sqrt: "sqrt", np.square: "square", np.reciprocal: "reciprocal", np.positive: "positive",
+    np.log2: "log2", np.exp2: "exp2", np.log10: "log10", np.logaddexp: "logaddexp",  # beyond
+    np.floor: "floor", np.ceil: "ceil", np.round: "round",
+    np.trunc: "trunc", np.fmod: "fmod", np.hypot: "hypot", np.nan_to_num: "nan_to_num",  # beyond
+    np.sin: "sin", np.cos: "cos", np.tan: "tan", np.tanh: "tanh",
+    np.arcsin: "asin", np.arccos: "acos", np.arctan: "atan", np.arctan2: "atan2",  # beyond
+    np.sinh: "sinh", np.cosh: "cosh", np.arcsinh: "asinh", np.arccosh: "acosh", np.arctanh: "atanh",  # beyond
+    np.deg2rad: "deg2rad", np.rad2deg: "rad2deg",  # beyond
+    np.isnan: "isnan",
+    np.isinf: "isinf", np.isfinite: "isfinite",  # beyond
+    np.sum: "sum", np.mean: "mean", np.max: "amax", np.min: "amin", np.any: "any", np.all: "all",
+    np.argmax: "argmax", np.argmin: "argmin",
+    np.prod: "prod", np.cumsum: "cumsum", np.cumprod: "cumprod",  # beyond
     np.broadcast_to: "broadcast_to", np.reshape: "reshape", np.transpose: "permute", np.swapaxes: "swapaxes",
     np.moveaxis: "movedim", np.squeeze: "squeeze", np.expand_dims: "unsqueeze",
-    np.concatenate: "cat", np.stack: "stack", np.einsum: "einsum", np.tril: "tril", np.triu: "triu",
-    np.take_along_axis: "take_along_dim", np.tile: "tile", np.roll: "roll", np.diagonal: "diagonal",
+    np.concatenate: "cat", np.stack: "stack",
+    np.flip: "flip", np.tile: "tile",  # dark-4
+    np.roll: "roll", np.einsum: "einsum", np.tril: "tril", np.triu: "triu", np.diagonal: "diagonal",  # beyond
+    np.take_along_axis: "take_along_dim",  # beyond
     np.zeros_like: "zeros_like", np.ones_like: "ones_like", np.copy: "clone",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Sorting, and what is found by it: the k largest, the median, distinct elements."""
+"""Sorting, and what is found by it: the k largest, the median, distinct elements."""  # beyond
 
 import math
 

@@ -2,7 +2,10 @@
 
 from ..tensor import Tensor, method, of_tensors
 from .indexing import _slice
-from .shape import counted, movedim
+from .shape import (
+    counted,
+    movedim,  # beyond
+)
 
 
 def along(dim, index):
@@ -70,7 +73,7 @@ def chunk(input, chunks, dim=0):
 
 
 @method
-def tensor_split(input, indices_or_sections, dim=0):
+def tensor_split(input, indices_or_sections, dim=0):  # beyond
     """Parts along `dim`: so many, as equal as can be, or cut at the given positions."""
     if input.ndim == 0:
         raise RuntimeError("tensor_split: expects a tensor of at least 1 dimension")
@@ -85,7 +88,7 @@ def tensor_split(input, indices_or_sections, dim=0):
 
 
 @method
-def unfold(self, dimension, size, step):
+def unfold(self, dimension, size, step):  # beyond
     """A copy of all windows of `size` positions along a dimension, `step` apart, as a new last dimension.
 
     Of length n the dimension becomes (n - size) // step + 1, the number of windows.

@@ -103,7 +103,7 @@ def clamp_max(input, max):
 @in_place
 @method
 @op
-def nan_to_num(input, nan=0.0, posinf=None, neginf=None):
+def nan_to_num(input, nan=0.0, posinf=None, neginf=None):  # beyond
     """`input` with numbers in place of NaN, inf and -inf: by default 0, the largest and the smallest one."""
     y = np.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
     return y, lambda g: g * np.isfinite(input)

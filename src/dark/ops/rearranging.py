@@ -1,12 +1,17 @@
-"""Elements in another order, or several times."""
+"""Elements in another order, or several times."""  # dark-4
 
 import itertools
 
 import numpy as np
 
 from ..autograd.operation import op
-from ..tensor import method
-from .shape import counted, flatten, listed, transpose
+from ..tensor import method  # beyond
+from .shape import (
+    counted,
+    flatten,  # beyond
+    listed,
+    transpose,  # beyond
+)
 
 
 @listed
@@ -26,7 +31,7 @@ def distinct(dims, ndim, name):
 
 
 @method
-def fliplr(input):
+def fliplr(input):  # beyond
     """`flip` of the second dimension: left becomes right."""
     if input.ndim < 2:
         raise RuntimeError(f"fliplr: expects at least 2 dimensions, got shape {tuple(input.shape)}")
@@ -34,7 +39,7 @@ def fliplr(input):
 
 
 @method
-def flipud(input):
+def flipud(input):  # beyond
     """`flip` of the first dimension: up becomes down."""
     if input.ndim < 1:
         raise RuntimeError("flipud: expects at least 1 dimension")
@@ -43,7 +48,7 @@ def flipud(input):
 
 @method
 @op
-def roll(input, shifts, dims=None):
+def roll(input, shifts, dims=None):  # beyond
     """Elements moved by `shifts` along `dims`; those that leave at the end come back at the start.
 
     Without `dims` the tensor is rolled as if it were flat.
@@ -59,7 +64,7 @@ def roll(input, shifts, dims=None):
 
 
 @method
-def rot90(input, k=1, dims=(0, 1)):
+def rot90(input, k=1, dims=(0, 1)):  # beyond
     """The plane of two dimensions turned by k quarters, from the first of them towards the second."""
     if len(dims) != 2:
         raise RuntimeError(f"rot90: expects two dimensions, got {dims}")
@@ -96,7 +101,7 @@ listed(repeat)
 
 
 @method
-def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
+def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):  # beyond
     """Every element (or part along `dim`) so many times in a row; `repeats` is a number, or one for each.
 
     With one tensor alone: the index that repeats 0, 1, 2, ... so many times.

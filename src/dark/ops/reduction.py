@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 
-from ..autograd.operation import numpy_names, op
+from ..autograd.operation import (
+    numpy_names,  # beyond
+    op,
+)
 from ..dtypes import as_dtype, bool_, cast, float32, int64, uint8
 from ..tensor import Tensor, method
-from .elementwise import sign
+from .elementwise import sign  # beyond
 
 
 @method
@@ -67,14 +70,14 @@ def variance(input, dim, unbiased, correction, name):
 
 
 @numpy_names
-def var_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
+def var_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):  # beyond
     """The variance and the mean over `dim`, as a pair."""
     averaged = None if isinstance(dim, bool) else dim
     return var(input, dim, unbiased, keepdim, correction=correction), mean(input, averaged, keepdim)
 
 
 @numpy_names
-def std_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
+def std_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):  # beyond
     """The standard deviation and the mean over `dim`, as a pair."""
     averaged = None if isinstance(dim, bool) else dim
     return std(input, dim, unbiased, keepdim, correction=correction), mean(input, averaged, keepdim)
@@ -82,7 +85,7 @@ def std_mean(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
 
 @method
 @op
-def norm(input, p="fro", dim=None, keepdim=False, *, dtype=None):
+def norm(input, p="fro", dim=None, keepdim=False, *, dtype=None):  # beyond
     """The p-norm over `dim` of all its elements: (Σ|x|^p)^(1/p), of which "fro" is p = 2.
 
     p = inf and -inf are the largest and the smallest |x|, p = 0 counts what is not 0.
@@ -114,7 +117,7 @@ def norm(input, p="fro", dim=None, keepdim=False, *, dtype=None):
     return reduced(y, axis, keepdim), backward
 
 
-def p_norm(x, p, axis):
+def p_norm(x, p, axis):  # beyond
     """The p-norm of arrays, with the dimensions kept."""
     if p == 0:
         return np.sum(x != 0, axis=axis, keepdims=True, dtype=x.dtype)
@@ -147,7 +150,7 @@ def truth(holds, input):
 
 @method
 @op(differentiable=False)
-def count_nonzero(input, dim=None):
+def count_nonzero(input, dim=None):  # beyond
     """How many elements over `dim` (an int, several, or all) are not 0."""
     return np.sum(input != 0, axis=axes(dim, input.ndim, "count_nonzero"), dtype=np.int64)
 

@@ -5,7 +5,11 @@ import math
 import numpy as np
 
 from ..autograd.operation import op
-from ..tensor import Tensor, method, of_tensors
+from ..tensor import (
+    Tensor,
+    method,
+    of_tensors,  # beyond
+)
 
 
 def listed(function):
@@ -61,13 +65,13 @@ def view(self, shape):
 
 
 @method
-def view_as(self, other):
+def view_as(self, other):  # beyond
     """Self in the shape of `other`, sharing its memory."""
     return self.view(other.shape)
 
 
 @method
-def reshape_as(self, other):
+def reshape_as(self, other):  # beyond
     """Self in the shape of `other`."""
     return reshape(self, other.shape)
 
@@ -83,7 +87,7 @@ def flatten(input, start_dim=0, end_dim=-1):
 
 
 @method
-def unflatten(input, dim, sizes):
+def unflatten(input, dim, sizes):  # beyond
     """Dimension `dim` made into several of lengths `sizes`, of which one may be -1."""
     dim = counted(dim, input.ndim, "unflatten")
     sizes, length = tuple(sizes), input.shape[dim]
@@ -144,7 +148,7 @@ def swapaxes(input, axis0, axis1):
 
 
 @method
-def swapdims(input, dim0, dim1):
+def swapdims(input, dim0, dim1):  # beyond
     """`transpose` under another name."""
     return transpose(input, dim0, dim1)
 
@@ -184,30 +188,30 @@ def movedim(input, source, destination):
 
 
 @method
-def moveaxis(input, source, destination):
+def moveaxis(input, source, destination):  # beyond
     """`movedim` under NumPy's name."""
     return movedim(input, source, destination)
 
 
 @of_tensors
-def atleast_1d(*tensors):
+def atleast_1d(*tensors):  # beyond
     """The tensors, with a dimension of length 1 where they have none."""
     return of_rank(1, tensors)
 
 
 @of_tensors
-def atleast_2d(*tensors):
+def atleast_2d(*tensors):  # beyond
     """The tensors, with dimensions of length 1 in front until there are 2."""
     return of_rank(2, tensors)
 
 
 @of_tensors
-def atleast_3d(*tensors):
+def atleast_3d(*tensors):  # beyond
     """The tensors with 3 dimensions: (n,) becomes (1, n, 1) and (n, m) becomes (n, m, 1)."""
     return of_rank(3, tensors)
 
 
-def of_rank(ndim, tensors):
+def of_rank(ndim, tensors):  # beyond
     """Each tensor with at least `ndim` dimensions; one tensor comes back by itself."""
     if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
         tensors = tensors[0]

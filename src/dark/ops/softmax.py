@@ -1,4 +1,4 @@
-"""Softmax, its logarithm, and the logarithm of a sum of exponentials: exact for numbers of any size."""
+"""Softmax, its logarithm, and the logarithm of a sum of exponentials, exact for any numbers."""  # dark-3
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """Circular and hyperbolic functions; angles are in radians."""
 
-import math
+import math  # beyond
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def tan(input):
 @in_place
 @method
 @op(promote=float)
-def asin(input):
+def asin(input):  # beyond
     """The angle from -π/2 to π/2 with this sine."""
     return np.arcsin(input), lambda g: g / np.sqrt(1 - input**2)
 
@@ -45,7 +45,7 @@ def asin(input):
 @in_place
 @method
 @op(promote=float)
-def acos(input):
+def acos(input):  # beyond
     """The angle from 0 to π with this cosine."""
     return np.arccos(input), lambda g: -g / np.sqrt(1 - input**2)
 
@@ -53,7 +53,7 @@ def acos(input):
 @in_place
 @method
 @op(promote=float)
-def atan(input):
+def atan(input):  # beyond
     """The angle from -π/2 to π/2 with this tangent."""
     return np.arctan(input), lambda g: g / (1 + input**2)
 
@@ -61,7 +61,7 @@ def atan(input):
 @in_place
 @method
 @op(promote=float)
-def atan2(input, other):
+def atan2(input, other):  # beyond
     """The angle, -π to π, of the point at height `input` and width `other`; at (0, 0) its gradient is 0."""
 
     def turn(g):
@@ -74,7 +74,7 @@ def atan2(input, other):
 @in_place
 @method
 @op(promote=float)
-def sinh(input):
+def sinh(input):  # beyond
     """The hyperbolic sine, (exp(input) - exp(-input)) / 2."""
     return np.sinh(input), lambda g: g * np.cosh(input)
 
@@ -82,7 +82,7 @@ def sinh(input):
 @in_place
 @method
 @op(promote=float)
-def cosh(input):
+def cosh(input):  # beyond
     """The hyperbolic cosine, (exp(input) + exp(-input)) / 2."""
     return np.cosh(input), lambda g: g * np.sinh(input)
 
@@ -99,7 +99,7 @@ def tanh(input):
 @in_place
 @method
 @op(promote=float)
-def asinh(input):
+def asinh(input):  # beyond
     """The number with this hyperbolic sine."""
     return np.arcsinh(input), lambda g: g / np.sqrt(input**2 + 1)
 
@@ -107,7 +107,7 @@ def asinh(input):
 @in_place
 @method
 @op(promote=float)
-def acosh(input):
+def acosh(input):  # beyond
     """The number, not negative, with this hyperbolic cosine."""
     return np.arccosh(input), lambda g: g / np.sqrt(input**2 - 1)
 
@@ -115,7 +115,7 @@ def acosh(input):
 @in_place
 @method
 @op(promote=float)
-def atanh(input):
+def atanh(input):  # beyond
     """The number with this hyperbolic tangent."""
     return np.arctanh(input), lambda g: g / (1 - input**2)
 
@@ -123,7 +123,7 @@ def atanh(input):
 @in_place
 @method
 @op(promote=float)
-def deg2rad(input):
+def deg2rad(input):  # beyond
     """Degrees as radians."""
     return input * (math.pi / 180), lambda g: g * (math.pi / 180)
 
@@ -131,6 +131,6 @@ def deg2rad(input):
 @in_place
 @method
 @op(promote=float)
-def rad2deg(input):
+def rad2deg(input):  # beyond
     """Radians as degrees."""
     return input * (180 / math.pi), lambda g: g * (180 / math.pi)

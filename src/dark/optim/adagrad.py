@@ -1,4 +1,4 @@
-"""Adagrad."""
+"""Adagrad."""  # beyond
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RMSprop."""
+"""RMSprop."""  # beyond
 
 from .. import kernels
 from .optimizer import Optimizer, check_not_negative, first_step, zeros_like

@@ -7,9 +7,21 @@ import numpy as np
 
 from ..devices import device as as_device
 from ..dtypes import as_dtype, get_default_dtype, int64
-from ..tensor import Tensor, check_tensor, method, wrap
+from ..tensor import (
+    Tensor,
+    check_tensor,
+    method,  # beyond
+    wrap,
+)
 from . import distributions
-from .filling import chosen, fill_bernoulli, fill_normal, fill_random, fill_uniform, largest_integer
+from .filling import (
+    chosen,
+    fill_bernoulli,  # beyond
+    fill_normal,
+    fill_random,
+    fill_uniform,
+    largest_integer,
+)
 
 
 def rand(*sizes, size=None, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
@@ -65,7 +77,7 @@ def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=
     return result.requires_grad_(requires_grad)
 
 
-def randint_like(
+def randint_like(  # beyond
     input, low=0, high=None, *, generator=None, dtype=None, device=None, requires_grad=False
 ) -> Tensor:
     """`randint` of the size and, if no other is given, the dtype of `input`; or randint_like(input, high)."""
@@ -107,14 +119,14 @@ def normal(
 
 
 @method
-def bernoulli(input, p=None, *, generator=None) -> Tensor:
+def bernoulli(input, p=None, *, generator=None) -> Tensor:  # beyond
     """A tensor of ones, each with the probability that `input` has in its place (or with `p`), and zeros."""
     result = empty_like("bernoulli", input, None, None)
     return fill_bernoulli(result, input if p is None else p, generator=generator)
 
 
 @method
-def multinomial(input, num_samples, replacement=False, *, generator=None) -> Tensor:
+def multinomial(input, num_samples, replacement=False, *, generator=None) -> Tensor:  # beyond
     """`num_samples` indices, each as likely as its weight in `input`, (N,) or for every row of (M, N).
 
     With replacement: a uniform number in [0, 1) falls somewhere among the sums of the first weights.
@@ -140,7 +152,7 @@ def multinomial(input, num_samples, replacement=False, *, generator=None) -> Ten
     return wrap(places.astype(np.int64).reshape(*weights.shape[:-1], num_samples))
 
 
-def check_weights(weights, num_samples, replacement):
+def check_weights(weights, num_samples, replacement):  # beyond
     """Raise where nothing can be drawn by these weights."""
     if weights.ndim not in (1, 2):
         raise RuntimeError(f"multinomial: expected weights of 1 or 2 dimensions, got shape {weights.shape}")

@@ -7,7 +7,10 @@ that make new tensors call too.
 import numpy as np
 
 from ..ops.in_place import check_allowed, write
-from ..tensor import Tensor, method
+from ..tensor import (
+    Tensor,  # beyond
+    method,
+)
 from . import distributions
 from .generator import Generator, default_generator
 
@@ -50,7 +53,7 @@ def fill_normal(tensor, mean=0.0, std=1.0, *, generator=None):
 
 
 @method
-def exponential_(self, lambd=1.0, *, generator=None):
+def exponential_(self, lambd=1.0, *, generator=None):  # beyond
     """Fill self with exponentially distributed numbers of mean 1 / lambd."""
     check_allowed("exponential_", self)
     if not lambd > 0:
@@ -64,13 +67,13 @@ def exponential_(self, lambd=1.0, *, generator=None):
 
 
 @method
-def bernoulli_(self, p=0.5, *, generator=None):
+def bernoulli_(self, p=0.5, *, generator=None):  # beyond
     """Fill self with ones, each with probability `p` (a number, or a tensor of them), and zeros."""
     check_allowed("bernoulli_", self)
     return fill_bernoulli(self, p, generator=generator)
 
 
-def fill_bernoulli(tensor, p=0.5, *, generator=None):
+def fill_bernoulli(tensor, p=0.5, *, generator=None):  # beyond
     """`bernoulli_`, for any tensor; a uniform number is below p with probability p."""
     array = tensor.array
     precision = np.dtype(np.float64)

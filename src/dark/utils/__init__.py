@@ -1,3 +1,3 @@
-"""What a training program needs around the network."""
+"""What a training program needs around the network."""  # dark-4
 
 from . import data

@@ -3,8 +3,18 @@
     from dark.vision import datasets, transforms, tv_tensors, utils
 
 An image is a tensor (..., C, H, W), uint8 from 0 to 255 or floating-point from 0 to 1.
-"""
+"""  # dark-4
 
-from . import datasets, transforms, tv_tensors, utils
+from . import (
+    datasets,
+    transforms,
+    tv_tensors,
+    utils,  # beyond
+)
 
-__all__ = ["datasets", "transforms", "tv_tensors", "utils"]
+__all__ = [
+    "datasets",
+    "transforms",
+    "tv_tensors",
+    "utils",  # beyond
+]

@@ -1,4 +1,4 @@
-"""Pictures of many images in a grid, and image files."""
+"""Pictures of many images in a grid, and image files."""  # beyond
 
 from __future__ import annotations
 

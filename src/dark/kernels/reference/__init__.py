@@ -1,10 +1,15 @@
 """Every kernel in plain array code: the definition of what the fast ones compute."""
 
-from .optimizers import adagrad_step, adam_step, rmsprop_step, sgd_step
+from .optimizers import (
+    adagrad_step,  # beyond
+    adam_step,
+    rmsprop_step,  # beyond
+    sgd_step,
+)
 
 __all__ = [
-    "adagrad_step",
+    "adagrad_step",  # beyond
     "adam_step",
-    "rmsprop_step",
+    "rmsprop_step",  # beyond
     "sgd_step",
 ]

@@ -45,7 +45,7 @@ def adam_step(
     param -= step_size * exp_avg / (np.sqrt(second_moment) / scale + eps)
 
 
-def rmsprop_step(
+def rmsprop_step(  # beyond
     param, grad, square_avg, grad_avg=None, momentum_buffer=None, *,
     lr, alpha, eps, momentum=0, weight_decay=0, maximize=False,
 ):  # fmt: skip
@@ -68,7 +68,7 @@ def rmsprop_step(
         param -= lr * grad / deviation
 
 
-def adagrad_step(param, grad, sum, *, step, lr, lr_decay=0, eps, weight_decay=0, maximize=False):
+def adagrad_step(param, grad, sum, *, step, lr, lr_decay=0, eps, weight_decay=0, maximize=False):  # beyond
     """Adagrad; `step` is 1 at first."""
     grad = towards_minimum(param, grad, weight_decay, maximize)
     sum += grad * grad

@@ -1,41 +1,44 @@
 """The functions behind the layers: the same computations, with the parameters passed to each call."""
 
 from ...ops.exponential import sigmoid
-from ...ops.gathering import one_hot
+from ...ops.gathering import one_hot  # beyond
 from ...ops.trigonometry import tanh
 from .activation import (
-    celu,
+    celu,  # beyond
     elu,
-    gelu,
-    glu,
+    gelu,  # beyond
+    glu,  # beyond
     leaky_relu,
     log_softmax,
-    logsigmoid,
-    mish,
-    prelu,
+    logsigmoid,  # beyond
+    mish,  # beyond
+    prelu,  # beyond
     relu,
-    selu,
+    selu,  # beyond
     silu,
     softmax,
-    softmin,
+    softmin,  # beyond
     softplus,
-    softsign,
-    tanhshrink,
+    softsign,  # beyond
+    tanhshrink,  # beyond
 )
 from .classification import cross_entropy, nll_loss
-from .distance import cosine_similarity, normalize, pairwise_distance
-from .likelihood import gaussian_nll_loss, poisson_nll_loss
-from .linear import bilinear, linear
+from .distance import cosine_similarity, normalize, pairwise_distance  # beyond
+from .likelihood import gaussian_nll_loss, poisson_nll_loss  # beyond
+from .linear import (
+    bilinear,  # beyond
+    linear,
+)
 from .loss import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    huber_loss,
-    kl_div,
+    huber_loss,  # beyond
+    kl_div,  # beyond
     l1_loss,
     mse_loss,
-    smooth_l1_loss,
+    smooth_l1_loss,  # beyond
 )
-from .margin import (
+from .margin import (  # beyond
     cosine_embedding_loss,
     hinge_embedding_loss,
     margin_ranking_loss,
@@ -43,6 +46,6 @@ from .margin import (
     soft_margin_loss,
     triplet_margin_loss,
 )
-from .normalization import layer_norm
-from .piecewise import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, threshold
-from .sparse import embedding
+from .normalization import layer_norm  # beyond
+from .piecewise import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, threshold  # beyond
+from .sparse import embedding  # beyond

@@ -1,6 +1,6 @@
 """Activations: functions of one element, of which a network is made non-linear."""
 
-import math
+import math  # beyond
 import warnings
 from functools import wraps
 from inspect import signature
@@ -12,7 +12,10 @@ from ...autograd.operation import op
 from ...dtypes import as_dtype
 from ...ops import piecewise
 from ...ops import softmax as softmaxes
-from ...ops.exponential import erf, sigmoid
+from ...ops.exponential import (
+    erf,  # beyond
+    sigmoid,
+)
 from ...ops.in_place import write
 from ...tensor import of_tensors
 
@@ -62,7 +65,7 @@ def leaky_relu(input, negative_slope=0.01, inplace=False):
 
 
 @activation
-def prelu(input, weight):
+def prelu(input, weight):  # beyond
     """input where it is positive, `weight` times it elsewhere: one weight for all, or one a channel."""
     channels = input.shape[1] if input.ndim > 1 else 1
     if weight.shape not in ((), (1,), (channels,)):
@@ -80,7 +83,7 @@ def prelu(input, weight):
     )
 
 
-def channel_sums(x, shape):
+def channel_sums(x, shape):  # beyond
     """The sums over all dimensions but the channels', or over all, as `shape` says."""
     over = tuple(i for i in range(x.ndim) if i != 1 or math.prod(shape) == 1)
     return x.sum(axis=over).reshape(shape) if over else x.reshape(shape)
@@ -93,13 +96,13 @@ def elu(input, alpha=1.0, inplace=False):
 
 
 @activation
-def selu(input, inplace=False):
+def selu(input, inplace=False):  # beyond
     """A scaled `elu` whose results keep mean 0 and variance 1 (Klambauer et al. 2017)."""
     return exponential_unit(input, 1.6732632423543772848, scale=1.0507009873554804934)
 
 
 @activation
-def celu(input, alpha=1.0, inplace=False):
+def celu(input, alpha=1.0, inplace=False):  # beyond
     """input where it is positive, alpha * (exp(input / alpha) - 1) elsewhere: smooth at 0 for every alpha."""
     if alpha == 0:
         raise RuntimeError("celu: alpha can't be 0")
@@ -117,7 +120,7 @@ def exponential_unit(x, alpha, scale=1.0, input_scale=1.0):
 
 
 @activation
-def gelu(input, approximate="none"):
+def gelu(input, approximate="none"):  # beyond
     """input times the probability that a standard normal number is below it (Hendrycks & Gimpel 2016).
 
     `approximate="tanh"` computes that with tanh instead of erf.
@@ -135,7 +138,7 @@ def gelu(input, approximate="none"):
     return input * probability, gradient
 
 
-def gelu_with_tanh(x):
+def gelu_with_tanh(x):  # beyond
     """The approximation of `gelu`, with its gradient."""
     slope, cubic = math.sqrt(2 / math.pi), 0.044715
     t = np.tanh((x + x * x * x * cubic) * slope)
@@ -155,7 +158,7 @@ def silu(input, inplace=False):
 
 
 @activation
-def mish(input, inplace=False):
+def mish(input, inplace=False):  # beyond
     """input * tanh(log(1 + exp(input)))."""
     t = np.tanh(log_one_plus_exp(input))
     return input * t, lambda g: g * (t + input * (1 - t * t) * sigmoid(input))
@@ -178,25 +181,25 @@ def log_one_plus_exp(x):
 
 
 @activation
-def logsigmoid(input):
+def logsigmoid(input):  # beyond
     """log(sigmoid(input)), without ever taking the logarithm of 0."""
     return -log_one_plus_exp(-input), lambda g: g * sigmoid(-input)
 
 
 @of_tensors
-def softsign(input):
+def softsign(input):  # beyond
     """input / (1 + |input|)."""
     return input / (input.abs() + 1)
 
 
 @of_tensors
-def tanhshrink(input):
+def tanhshrink(input):  # beyond
     """input - tanh(input)."""
     return input - input.tanh()
 
 
 @of_tensors
-def glu(input, dim=-1):
+def glu(input, dim=-1):  # beyond
     """The first half of `input` along `dim`, times the sigmoid of the second half."""
     if input.ndim == 0 or input.shape[dim] % 2:
         raise RuntimeError(f"glu: dim {dim} of a tensor of shape {tuple(input.shape)} can't be cut in half")
@@ -216,7 +219,7 @@ def log_softmax(input, dim=None, *, dtype=None):
     return softmaxes.log_softmax(input, dimension(input, dim, "log_softmax"), dtype)
 
 
-def softmin(input, dim=None, *, dtype=None):
+def softmin(input, dim=None, *, dtype=None):  # beyond
     """softmax(-input)."""
     return softmaxes.softmax(-input, dimension(input, dim, "softmin"), dtype)
 

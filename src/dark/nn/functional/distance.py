@@ -1,4 +1,4 @@
-"""How far apart vectors are, and how alike in direction."""
+"""How far apart vectors are, and how alike in direction."""  # beyond
 
 from ...tensor import of_tensors
 

@@ -1,4 +1,4 @@
-"""Losses that are the negative logarithm of the probability of the target under a predicted distribution."""
+"""Losses that are minus the logarithm of a target's probability under a predicted distribution."""  # beyond
 
 import math
 

@@ -4,7 +4,7 @@ import math
 
 from ...autograd.operation import op
 from ...dtypes import as_dtype
-from ...tensor import of_tensors
+from ...tensor import of_tensors  # beyond
 
 
 @op
@@ -52,7 +52,7 @@ def check_shapes(input, weight, bias):
 
 
 @of_tensors
-def bilinear(input1, input2, weight, bias=None):
+def bilinear(input1, input2, weight, bias=None):  # beyond
     """For every output k: input1 @ weight[k] @ input2 + bias[k].
 
     Shapes: input1 (*, in1), input2 (*, in2), weight (out, in1, in2), bias (out,), result (*, out).

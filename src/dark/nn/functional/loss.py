@@ -53,7 +53,7 @@ def l1_loss(input, target, *, reduction="mean"):
 
 
 @of_tensors
-def smooth_l1_loss(input, target, *, reduction="mean", beta=1.0):
+def smooth_l1_loss(input, target, *, reduction="mean", beta=1.0):  # beyond
     """The absolute difference minus beta/2, and where it is smaller than beta, the squared one / (2 beta)."""
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss: beta can't be negative, as {beta} is")
@@ -64,7 +64,7 @@ def smooth_l1_loss(input, target, *, reduction="mean", beta=1.0):
 
 
 @of_tensors
-def huber_loss(input, target, reduction="mean", delta=1.0):
+def huber_loss(input, target, reduction="mean", delta=1.0):  # beyond
     """Half of the squared difference up to a difference of delta, and from there on a straight line."""
     if delta <= 0:
         raise RuntimeError(f"huber_loss: delta must be positive, not {delta}")
@@ -73,7 +73,7 @@ def huber_loss(input, target, reduction="mean", delta=1.0):
 
 
 @op(promote=True)
-def rounded_error(input, target, width, scale):
+def rounded_error(input, target, width, scale):  # beyond
     """scale * d²/2 for differences d of less than `width`, and the tangents of that beyond."""
     d = input - target
     near = np.abs(d) < width
@@ -148,7 +148,7 @@ def same_shape(input, target, name):
         raise ValueError(f"{name}: target has shape {tuple(target.shape)}, input {tuple(input.shape)}")
 
 
-def kl_div(input, target, *, reduction="mean", log_target=False):
+def kl_div(input, target, *, reduction="mean", log_target=False):  # beyond
     """target (log(target) - input): input is the logarithm of a probability; with `log_target`, so is target.
 
     The Kullback-Leibler divergence of two distributions is the sum over their elements: reduction
@@ -166,7 +166,7 @@ def kl_div(input, target, *, reduction="mean", log_target=False):
 
 
 @op(promote=True)
-def divergence(input, target):
+def divergence(input, target):  # beyond
     """target (log(target) - input)."""
     log_target = np.log(np.where(target > 0, target, 1))  # 0 log 0 counts as 0
     return target * (log_target - input), lambda g: -g * target, lambda g: g * (log_target + 1 - input)

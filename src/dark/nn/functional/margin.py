@@ -1,4 +1,4 @@
-"""Losses that are 0 as soon as the right answer is ahead by a margin."""
+"""Losses that are 0 as soon as the right answer is ahead by a margin."""  # beyond
 
 from ...tensor import of_tensors
 from .distance import pairwise_distance

@@ -1,4 +1,4 @@
-"""Normalization: bring numbers to mean 0 and variance 1."""
+"""Normalization: bring numbers to mean 0 and variance 1."""  # beyond
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Activations made of straight lines: cheap, and with a gradient that jumps where two of them meet."""
+"""Activations made of straight lines: cheap, with gradients that jump where two of them meet."""  # beyond
 
 import numpy as np
 

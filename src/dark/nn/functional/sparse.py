@@ -1,4 +1,4 @@
-"""Tables of vectors that are looked up by number."""
+"""Tables of vectors that are looked up by number."""  # beyond
 
 import numpy as np
 

@@ -1,12 +1,12 @@
 """Activations as modules: each keeps the options of the function it calls."""
 
-from typing import Any
+from typing import Any  # beyond
 
-from ...ops.creation import empty
+from ...ops.creation import empty  # beyond
 from ...tensor import Tensor
 from .. import functional as F
-from .. import init
-from ..parameter import Parameter
+from .. import init  # beyond
+from ..parameter import Parameter  # beyond
 from .module import Module
 
 
@@ -43,7 +43,7 @@ class LeakyReLU(Module):
         return f"negative_slope={self.negative_slope}{', inplace=True' if self.inplace else ''}"
 
 
-class PReLU(Module):
+class PReLU(Module):  # beyond
     """input where it is positive, weight * input elsewhere: a leaky ReLU whose slope is trained.
 
     Shapes: input (N, C, *) and weight (C,), a slope for each channel; or input of any shape and weight (1,).
@@ -110,7 +110,7 @@ class LogSoftmax(Module):
         return f"dim={self.dim}"
 
 
-class Softmin(Softmax):
+class Softmin(Softmax):  # beyond
     """Softmax of -input along `dim`: the smallest element gets the most; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
@@ -135,7 +135,7 @@ class ELU(Module):
         return f"alpha={self.alpha}{', inplace=True' if self.inplace else ''}"
 
 
-class SELU(InPlace):
+class SELU(InPlace):  # beyond
     """scale * (input where it is positive, alpha * (exp(input) - 1) elsewhere); input of any shape.
 
     With scale 1.0507... and alpha 1.6733... the results keep mean 0 and variance 1.
@@ -146,7 +146,7 @@ class SELU(InPlace):
         return F.selu(input, self.inplace)
 
 
-class CELU(Module):
+class CELU(Module):  # beyond
     """input where it is positive, alpha * (exp(input / alpha) - 1) elsewhere; input of any shape.
 
     Unlike ELU it is smooth at 0 for every alpha. Barron, Continuously differentiable exponential linear
@@ -165,7 +165,7 @@ class CELU(Module):
         return f"alpha={self.alpha}{', inplace=True' if self.inplace else ''}"
 
 
-class GELU(Module):
+class GELU(Module):  # beyond
     """input * P(Z < input), with Z a standard normal number; input of any shape.
 
     approximate="tanh" gives input * (1 + tanh(√(2/π) * (input + 0.044715 * input³))) / 2, almost the same.
@@ -190,7 +190,7 @@ class SiLU(InPlace):
         return F.silu(input, self.inplace)
 
 
-class Mish(InPlace):
+class Mish(InPlace):  # beyond
     """input * tanh(log(1 + exp(input))); input of any shape.
 
     Misra, Mish: a self regularized non-monotonic activation function (2019).
@@ -218,28 +218,28 @@ class Softplus(Module):
         return f"beta={self.beta}, threshold={self.threshold}"
 
 
-class LogSigmoid(Module):
+class LogSigmoid(Module):  # beyond
     """log(1 / (1 + exp(-input))), finite however small input is; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.logsigmoid(input)
 
 
-class Softsign(Module):
+class Softsign(Module):  # beyond
     """input / (1 + |input|), from -1 to 1; input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.softsign(input)
 
 
-class Tanhshrink(Module):
+class Tanhshrink(Module):  # beyond
     """input - tanh(input); input of any shape."""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.tanhshrink(input)
 
 
-class GLU(Module):
+class GLU(Module):  # beyond
     """a * sigmoid(b), where a and b are the two halves of the input along `dim`.
 
     Shapes: input (*, 2n, *) with the 2n at `dim`, result (*, n, *).

@@ -1,4 +1,4 @@
-"""Distances of vectors, as modules."""
+"""Distances of vectors, as modules."""  # beyond
 
 from ...tensor import Tensor
 from .. import functional as F

@@ -33,7 +33,7 @@ class Flatten(Module):
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
-class Unflatten(Module):
+class Unflatten(Module):  # beyond
     """Makes several dimensions, of lengths `unflattened_size`, of dimension `dim`; one length may be -1.
 
     With dim 1 and lengths (C, H, W), (N, C·H·W) becomes (N, C, H, W).

@@ -1,4 +1,4 @@
-"""Negative logarithms of likelihoods, as modules."""
+"""Negative logarithms of likelihoods, as modules."""  # beyond
 
 from ...tensor import Tensor
 from .. import functional as F

@@ -44,7 +44,7 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={has_bias}"
 
 
-class Bilinear(Module):
+class Bilinear(Module):  # beyond
     """input1 @ weight[k] @ input2 + bias[k] for every output k.
 
     Shapes: input1 (*, in1_features), input2 (*, in2_features), result (*, out_features),

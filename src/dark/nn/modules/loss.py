@@ -41,7 +41,7 @@ class L1Loss(Loss):
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class SmoothL1Loss(Loss):
+class SmoothL1Loss(Loss):  # beyond
     """The mean of d² / (2 beta) where d = |input - target| is below beta, of d - beta / 2 elsewhere.
 
     Shapes: input and target (*), result () or, with reduction "none", (*).
@@ -56,7 +56,7 @@ class SmoothL1Loss(Loss):
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
-class HuberLoss(Loss):
+class HuberLoss(Loss):  # beyond
     """The mean of d² / 2 where d = |input - target| is below delta, of delta * (d - delta / 2) elsewhere.
 
     Shapes: input and target (*), result () or, with reduction "none", (*).
@@ -141,7 +141,7 @@ class NLLLoss(WeightedLoss):
         )
 
 
-class KLDivLoss(Loss):
+class KLDivLoss(Loss):  # beyond
     """The mean of target * (log(target) - input), where input is the logarithm of a probability.
 
     With `log_target` target is one, too. The Kullback-Leibler divergence is what reduction "batchmean" gives:

@@ -1,4 +1,4 @@
-"""Losses that are 0 as soon as the right answer is ahead by a margin, as modules."""
+"""Losses that are 0 as soon as the right answer is ahead by a margin, as modules."""  # beyond
 
 from ...tensor import Tensor
 from .. import functional as F

@@ -1,4 +1,4 @@
-"""Layers that bring numbers to mean 0 and variance 1."""
+"""Layers that bring numbers to mean 0 and variance 1."""  # beyond
 
 from typing import Any
 

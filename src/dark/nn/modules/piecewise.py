@@ -1,4 +1,4 @@
-"""Activations made of straight lines, as modules."""
+"""Activations made of straight lines, as modules."""  # beyond
 
 from ...tensor import Tensor
 from .. import functional as F

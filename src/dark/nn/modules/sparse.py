@@ -1,4 +1,4 @@
-"""Embedding: vectors that are looked up by number, and trained."""
+"""Embedding: vectors that are looked up by number, and trained."""  # beyond
 
 from __future__ import annotations
 

@@ -1,9 +1,12 @@
-"""Schedulers: they change an optimizer's learning rates from epoch to epoch, or from step to step."""
+"""Schedulers: they change an optimizer's learning rates epoch by epoch, or step by step."""  # dark-4
 
-from .composed import ChainedScheduler, SequentialLR
-from .cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts
-from .cycle import CyclicLR, OneCycleLR
-from .factor import (
+from .composed import ChainedScheduler, SequentialLR  # beyond
+from .cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts  # beyond
+from .cycle import (
+    CyclicLR,  # beyond
+    OneCycleLR,
+)
+from .factor import (  # beyond
     ConstantLR,
     ExponentialLR,
     LambdaLR,
@@ -13,11 +16,24 @@ from .factor import (
     PolynomialLR,
     StepLR,
 )
-from .plateau import ReduceLROnPlateau
+from .plateau import ReduceLROnPlateau  # beyond
 from .scheduler import LRScheduler
 
 __all__ = [
-    "ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR",
-    "ExponentialLR", "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR", "OneCycleLR",
-    "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR",
-]  # fmt: skip
+    "ChainedScheduler",  # beyond
+    "ConstantLR",  # beyond
+    "CosineAnnealingLR",  # beyond
+    "CosineAnnealingWarmRestarts",  # beyond
+    "CyclicLR",  # beyond
+    "ExponentialLR",  # beyond
+    "LRScheduler",
+    "LambdaLR",  # beyond
+    "LinearLR",  # beyond
+    "MultiStepLR",  # beyond
+    "MultiplicativeLR",  # beyond
+    "OneCycleLR",
+    "PolynomialLR",  # beyond
+    "ReduceLROnPlateau",  # beyond
+    "SequentialLR",  # beyond
+    "StepLR",  # beyond
+]

@@ -1,4 +1,4 @@
-"""Schedulers made of schedulers: one after the other, or all together."""
+"""Schedulers made of schedulers: one after the other, or all together."""  # beyond
 
 from __future__ import annotations
 

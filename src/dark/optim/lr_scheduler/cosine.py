@@ -1,4 +1,4 @@
-"""Schedulers that follow a cosine down, and up or back again."""
+"""Schedulers that follow a cosine down, and up or back again."""  # beyond
 
 from __future__ import annotations
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import cos, floor, pi
+from collections.abc import Callable  # beyond
+from math import (
+    cos,
+    floor,  # beyond
+    pi,
+)
 
 from ..optimizer import Optimizer
 from .scheduler import LRScheduler, check_optimizer, one_for_each_group
@@ -76,7 +80,7 @@ class OneCycleLR(LRScheduler):
         return end + (start - end) / 2.0 * (cos(pi * part) + 1)
 
 
-class CyclicLR(LRScheduler):
+class CyclicLR(LRScheduler):  # beyond
     """Up from `base_lr` to `max_lr` in `step_size_up` steps, down in `step_size_down`, again and again.
 
     To be stepped after every batch. The height of the cycles stays ("triangular"), is halved each time

@@ -1,4 +1,4 @@
-"""Schedulers that multiply the learning rate by a factor."""
+"""Schedulers that multiply the learning rate by a factor."""  # beyond
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scheduler that waits and sees."""
+"""The scheduler that waits and sees."""  # beyond
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from .dataset import (
     ConcatDataset,
     Dataset,
     IterableDataset,
-    StackDataset,
+    StackDataset,  # beyond
     Subset,
     TensorDataset,
     random_split,
@@ -18,6 +18,6 @@ from .sampler import (
     Sampler,
     SequentialSampler,
     SubsetRandomSampler,
-    WeightedRandomSampler,
+    WeightedRandomSampler,  # beyond
 )
 from .worker_info import get_worker_info

@@ -5,7 +5,11 @@ import itertools
 import math
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from typing import (
+    Any,  # beyond
+    Generic,
+    TypeVar,
+)
 
 from ...random.creation import randperm
 from ...random.generator import Generator, default_generator
@@ -75,7 +79,7 @@ def rows(tensor: Tensor, indices: list[int]) -> list[Tensor]:
     return views
 
 
-class StackDataset(Dataset):
+class StackDataset(Dataset):  # beyond
     """Sample i is the tuple of sample i of every data set; given data sets by name, the dict of them."""
 
     def __init__(self, *args: Dataset, **kwargs: Dataset):

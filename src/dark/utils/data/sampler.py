@@ -6,8 +6,12 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from ...ops.creation import as_tensor
-from ...random.creation import multinomial, randint, randperm
+from ...ops.creation import as_tensor  # beyond
+from ...random.creation import (
+    multinomial,  # beyond
+    randint,
+    randperm,
+)
 from ...random.generator import Generator
 from ...tensor import wrap
 
@@ -104,7 +108,7 @@ class SubsetRandomSampler(Sampler[int]):
         return len(self.indices)
 
 
-class WeightedRandomSampler(Sampler[int]):
+class WeightedRandomSampler(Sampler[int]):  # beyond
     """`num_samples` indices, each drawn with a probability in proportion to its weight."""
 
     num_samples: int

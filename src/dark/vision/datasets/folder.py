@@ -1,4 +1,4 @@
-"""ImageFolder: pictures in folders that have the names of their classes."""
+"""ImageFolder: pictures in folders that have the names of their classes."""  # beyond
 
 import os
 from collections.abc import Callable, Iterator

@@ -5,9 +5,26 @@ tensors of Pillow's images and NumPy's arrays. Gradients don't flow through tran
 """
 
 from . import functional
-from .color import ColorJitter, GaussianBlur, Grayscale, Normalize, RandomErasing, RandomGrayscale
-from .container import Compose, RandomApply, RandomChoice
-from .conversion import Lambda, ToDtype, ToImage, ToPILImage, ToTensor
+from .color import (
+    ColorJitter,  # dark-5
+    GaussianBlur,  # dark-5
+    Grayscale,  # dark-5
+    Normalize,
+    RandomErasing,  # beyond
+    RandomGrayscale,  # beyond
+)
+from .container import (
+    Compose,
+    RandomApply,  # beyond
+    RandomChoice,  # beyond
+)
+from .conversion import (
+    Lambda,  # beyond
+    ToDtype,
+    ToImage,
+    ToPILImage,
+    ToTensor,
+)
 from .functional import InterpolationMode
 from .geometry import (
     CenterCrop,
@@ -18,25 +35,28 @@ from .geometry import (
     RandomVerticalFlip,
     Resize,
 )
-from .rotation import RandomAffine, RandomRotation
+from .rotation import (
+    RandomAffine,  # beyond
+    RandomRotation,
+)
 from .transform import Transform
 
 __all__ = [
     "CenterCrop",
-    "ColorJitter",
+    "ColorJitter",  # dark-5
     "Compose",
-    "GaussianBlur",
-    "Grayscale",
+    "GaussianBlur",  # dark-5
+    "Grayscale",  # dark-5
     "InterpolationMode",
-    "Lambda",
+    "Lambda",  # beyond
     "Normalize",
     "Pad",
-    "RandomAffine",
-    "RandomApply",
-    "RandomChoice",
+    "RandomAffine",  # beyond
+    "RandomApply",  # beyond
+    "RandomChoice",  # beyond
     "RandomCrop",
-    "RandomErasing",
-    "RandomGrayscale",
+    "RandomErasing",  # beyond
+    "RandomGrayscale",  # beyond
     "RandomHorizontalFlip",
     "RandomResizedCrop",
     "RandomRotation",

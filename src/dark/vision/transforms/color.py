@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import math
+import math  # dark-5
 from typing import Any
 
 import numpy as np
 
-import dark
+import dark  # dark-5
 
 from . import functional as F
-from .functional.inputs import height_width, numbers
-from .geometry import area_and_ratio, interval
-from .transform import RandomApplyTransform, Transform, integer_below, uniform
+from .functional.inputs import height_width, numbers  # dark-5
+from .geometry import area_and_ratio, interval  # beyond
+from .transform import (
+    RandomApplyTransform,  # beyond
+    Transform,
+    integer_below,  # beyond
+    uniform,  # dark-5
+)
 
 
-class Grayscale(Transform):
+class Grayscale(Transform):  # dark-5
     """The image's brightness, in 1 channel or 3 equal ones."""
 
     images_only = True
@@ -30,7 +35,7 @@ class Grayscale(Transform):
         return F.rgb_to_grayscale(inpt, self.num_output_channels)
 
 
-class RandomGrayscale(RandomApplyTransform):
+class RandomGrayscale(RandomApplyTransform):  # beyond
     """The gray image, in as many channels as before, with probability `p`."""
 
     images_only = True
@@ -43,7 +48,7 @@ class RandomGrayscale(RandomApplyTransform):
         return F.rgb_to_grayscale(inpt, inpt.shape[-3] if inpt.ndim > 2 else 1)
 
 
-class ColorJitter(Transform):
+class ColorJitter(Transform):  # dark-5
     """Another brightness, contrast, saturation and hue, in random order.
 
     Each is one number x or a range (min, max). A factor is drawn from 1 - x … 1 + x, the hue's from -x … x.
@@ -72,7 +77,7 @@ class ColorJitter(Transform):
         return inpt
 
 
-def factors(name, value, center=1.0, limits=(0, math.inf)) -> tuple[float, float] | None:
+def factors(name, value, center=1.0, limits=(0, math.inf)) -> tuple[float, float] | None:  # dark-5
     """The range of a factor, or None where nothing would change."""
     if value is None:
         return None
@@ -88,7 +93,7 @@ def factors(name, value, center=1.0, limits=(0, math.inf)) -> tuple[float, float
     return None if values[0] == values[1] == center else (float(values[0]), float(values[1]))
 
 
-class GaussianBlur(Transform):
+class GaussianBlur(Transform):  # dark-5
     """A blur of random strength: a bell curve of standard deviation `sigma`, or one from (min, max)."""
 
     images_only = True
@@ -126,7 +131,7 @@ class Normalize(Transform):
         return F.normalize(inpt, self.mean, self.std, self.inplace)
 
 
-class RandomErasing(RandomApplyTransform):
+class RandomErasing(RandomApplyTransform):  # beyond
     """A random rectangle of the image gets another color, with probability `p`.
 
     `scale` is the range of its area, as a part of the image's, `ratio` of its height / width. `value` is one

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import dark
+import dark  # beyond
 
-from .transform import Transform, probability
+from .transform import (
+    Transform,
+    probability,  # beyond
+)
 
 
 class Compose(Transform):
@@ -23,7 +26,7 @@ class Compose(Transform):
         return nested(self, self.transforms)
 
 
-class RandomApply(Transform):
+class RandomApply(Transform):  # beyond
     """With probability `p` one transform after the other, else none."""
 
     def __init__(self, transforms: Sequence[Callable], p: float = 0.5):
@@ -39,7 +42,7 @@ class RandomApply(Transform):
         return nested(self, [f"p={self.p}", *self.transforms])
 
 
-class RandomChoice(Transform):
+class RandomChoice(Transform):  # beyond
     """One of several transforms, each with its share of the probabilities `p`, or all with the same."""
 
     def __init__(self, transforms: Sequence[Callable], p: Sequence[float] | None = None):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable  # beyond
 from typing import Any
 
 import numpy as np
@@ -88,7 +88,7 @@ class ToDtype(Transform):
         return inpt if dtype is None else F.to_dtype(inpt, dtype, self.scale)
 
 
-class Lambda(Transform):
+class Lambda(Transform):  # beyond
     """Any function of every part of the sample that is of one of `types`, or of all parts."""
 
     def __init__(self, lambd: Callable, *types: type):

@@ -7,8 +7,13 @@ from typing import Any
 from . import functional as F
 from .functional.inputs import numbers
 from .functional.resampling import InterpolationMode, interpolation_mode
-from .geometry import interval
-from .transform import Transform, fill_for, sample_size, uniform
+from .geometry import interval  # beyond
+from .transform import (
+    Transform,
+    fill_for,
+    sample_size,  # beyond
+    uniform,
+)
 
 MODES = (InterpolationMode.NEAREST, InterpolationMode.BILINEAR)
 
@@ -38,7 +43,7 @@ class RandomRotation(Transform):
         return F.rotate(inpt, params["angle"], self.interpolation, self.expand, self.center, fill)
 
 
-class RandomAffine(Transform):
+class RandomAffine(Transform):  # beyond
     """Turn, shift, scale and shear at random; the middle of the image, or `center`, stays but for the shift.
 
     The angle is from `degrees` = (min, max) or ±`degrees`. `translate` = (a, b) shifts by up to that part of
