@@ -1,6 +1,6 @@
 """What every sample needs around its training loop: options, progress, results on disk, the `dark` command.
 
-No framework's business: a sample's PyTorch twin uses it as well. Not part of PyTorch's names.
+No framework's business: it imports neither Dark nor PyTorch, and the versions for both use it.
 """
 
 from .run import Run
@@ -10,6 +10,6 @@ __all__ = ["Run", "main"]
 
 def main(script: str) -> None:
     """Run a sample's script, such as `4.0-…/dark/train.py`, with the options of `dark run`."""
-    from .command_line import run_script
+    from .script import run_script
 
     run_script(script)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import queue
 import threading
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,19 +24,52 @@ class Enough(Exception):
 class RecordedRun(Run):
     """A run that hands every step's tensors to the comparison and shows nothing itself."""
 
-    def follow(self, steps: int) -> None:
-        """Stop after `steps`; a queue of one place keeps the two runs in step."""
+    def follow(self, train, steps: int | None) -> None:
+        """Train in a thread, at most `steps`; a queue of one place keeps the two runs in step."""
         self.limit, self.done = steps, 0
         self.records: queue.Queue = queue.Queue(maxsize=1)
         self.tensors: dict[str, np.ndarray] = {}
         self.console.quiet = True
+        self.thread = threading.Thread(target=self.work, args=(train,), daemon=True)
+
+    def work(self, train) -> None:
+        """Train; whatever ends it goes to the comparison, None where it is the end of the training."""
+        try:
+            train(self)
+            self.records.put(None)
+        except Enough:
+            self.records.put(None)
+        except BaseException as error:
+            self.records.put(error)
+
+    def recorded(self) -> Iterator[Record]:
+        """What every step handed over. The training begins when the first is asked for."""
+        self.thread.start()
+        while (record := self.records.get()) is not None:
+            if isinstance(record, SampleError):
+                raise record
+            if isinstance(record, BaseException):
+                raise SampleError(f"the {self.framework} version failed: {record}") from record
+            yield record
+
+    def stop(self) -> None:
+        """End the training after the step it is in."""
+        self.limit = 0
+        while self.thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                self.records.get(timeout=0.1)
 
     def keep(self, **objects) -> None:
-        """Watch the outputs of all modules of the model among `objects`."""
+        """Watch the outputs of all modules among `objects`."""
         self.kept = objects
-        for name, module in objects["model"].named_modules():
-            if name:
-                module.register_forward_hook(self.note_output(name))
+        for model in self.models():
+            for name, module in model.named_modules():
+                if name:
+                    module.register_forward_hook(self.note_output(name))
+
+    def models(self) -> list:
+        """The modules that were kept."""
+        return [thing for thing in self.kept.values() if hasattr(thing, "named_modules")]
 
     def note_output(self, name: str):
         """A forward hook that notes a module's output."""
@@ -46,112 +82,142 @@ class RecordedRun(Run):
 
     def remaining_epochs(self) -> Iterator[int]:
         """Those of a real run: a schedule of the learning rate may know no more."""
-        return iter(range(self.epochs))
+        return iter(range(1, self.epochs + 1))
 
     def steps(self, loader) -> Iterator:
         """The batches, noted."""
         for batch in loader:
-            self.tensors = {f"batch[{i}]": as_array(part) for i, part in enumerate(batch)}
+            parts = enumerate(batch if isinstance(batch, (list, tuple)) else [batch])
+            self.tensors = {f"batch[{i}]": as_array(part) for i, part in parts}
             yield batch
 
-    def log_step(self, loss: float) -> None:
+    def log_step(self, loss: float, **numbers: float) -> None:
         """Hand over what was noted in this step, in the order in which it was computed."""
-        parameters = list(self.kept["model"].named_parameters())
+        parameters = [pair for model in self.models() for pair in model.named_parameters()]
         self.tensors["loss"] = np.asarray(loss)
         for name, parameter in reversed(parameters):
             if parameter.grad is not None:
                 self.tensors[f"gradient of {name}"] = as_array(parameter.grad)
         for name, parameter in parameters:
             self.tensors[f"{name} after the step"] = as_array(parameter)
-        self.records.put((loss, self.tensors))
+        self.records.put(Record({"loss": loss, **numbers}, self.tensors))
         self.done += 1
-        if self.done >= self.limit:
+        if self.limit is not None and self.done >= self.limit:
             raise Enough
-
-    def stop(self, thread: threading.Thread) -> None:
-        """End the run after the step it is in."""
-        self.limit = 0
-        while thread.is_alive():
-            with contextlib.suppress(queue.Empty):
-                self.records.get(timeout=0.1)
 
     def log_epoch(self, **metrics: float) -> None:
         """Nothing: only steps are compared."""
 
-    def finish(self, **pictures) -> None:
-        """The training ended before the comparison did."""
-        raise SampleError(f"there are only {self.done} steps to compare")
+    def show_frame(self, figure) -> None:
+        """Nothing: nobody looks."""
+
+    def finish(self, curve: bool = True, **figures) -> None:
+        """Nothing, or an error where the training ended before the comparison did."""
+        if self.limit is not None:
+            raise SampleError(f"there are only {self.done} steps to compare; --whole compares them")
 
 
-def as_array(tensor) -> np.ndarray:
-    """A copy of a tensor of either framework: the optimizer changes parameters in place."""
-    return np.array(tensor.detach().numpy())
+class Record(NamedTuple):
+    """One step: the loss and the numbers that were logged with it, and all tensors that were noted."""
+
+    numbers: dict[str, float]
+    tensors: dict[str, np.ndarray]
+
+
+def as_array(value) -> np.ndarray:
+    """A copy of a tensor of either framework: the optimizer changes parameters in place. Or of a number."""
+    return np.array(value.detach().numpy() if hasattr(value, "detach") else value)
 
 
 def compare_sample(
-    sample: Sample, steps: int, seed: int, data: Path | None, quick: bool, tolerance: float
+    sample: Sample, steps: int | None, seed: int, data: Path | None, quick: bool, dtype: str, tolerance: float
 ) -> bool:
-    """Print both losses of every step and their difference; True where all stay within `tolerance`."""
-    runs, threads = [], []
+    """Print both losses of the steps and their difference; True where all numbers stay within `tolerance`.
+
+    `steps` None compares the whole training.
+    """
+    runs = []
     for framework in ("dark", "torch"):
         train = sample.script(framework, "train")
         run = RecordedRun(sample.number, framework, Path(), seed=seed, data=data, quick=quick)
-        run.follow(steps)
+        run.follow(train, steps)
         runs.append(run)
-        threads.append(threading.Thread(target=work, args=(train, run), daemon=True))
-    for thread in threads:
-        thread.start()
+    with default_dtype(dtype):
+        try:
+            return same_steps(runs[0], runs[1], tolerance)
+        finally:
+            for run in runs:
+                run.stop()
+
+
+@contextlib.contextmanager
+def default_dtype(name: str) -> Iterator[None]:
+    """Both frameworks make tensors of this type from Python's numbers, for all threads."""
+    frameworks = [importlib.import_module(framework) for framework in ("dark", "torch")]
+    before = [framework.get_default_dtype() for framework in frameworks]
     try:
-        return same_steps(runs[0], runs[1], steps, tolerance)
+        for framework in frameworks:
+            framework.set_default_dtype(getattr(framework, name))
+        yield
     finally:
-        for run, thread in zip(runs, threads, strict=True):
-            run.stop(thread)
+        for framework, dtype in zip(frameworks, before, strict=True):
+            framework.set_default_dtype(dtype)
 
 
-def same_steps(dark: RecordedRun, torch: RecordedRun, steps: int, tolerance: float) -> bool:
-    """Print a line for every step, up to the first whose losses differ, and where that difference began.
+SHOWN = 50  # so many steps have a line each, and then every so manieth
+
+
+def same_steps(dark: RecordedRun, torch: RecordedRun, tolerance: float) -> bool:
+    """Print lines for the steps, up to the first whose numbers differ, and where that difference began.
 
     A tensor alone may differ: where rounding puts a number on the other side of ReLU's kink, a gradient
     changes, and the loss hardly does.
     """
-    worst, beginning = 0.0, ""
-    for step in range(1, steps + 1):
-        ours, our_tensors = received(dark)
-        theirs, their_tensors = received(torch)
+    worst: dict[str, float] = {}
+    largest: dict[str, float] = {}
+    beginning, step = "", 0
+    # Dark's first step comes before PyTorch begins: data that are nowhere are drawn once.
+    for ours, theirs in zip_longest(dark.recorded(), torch.recorded()):
+        if ours is None or theirs is None:
+            raise SampleError(f"after {step} steps only one version goes on")
+        step += 1
         if step == 1:  # by now the data are found
             print(f"Data: {dark.source}")
             print(f"{'step':>5}  {'dark':>12}  {'torch':>12}  {'difference':>10}")
-        difference = abs(ours - theirs) / max(abs(theirs), 1e-12)
-        worst = max(worst, difference)
-        print(f"{step:5}  {ours:12.7f}  {theirs:12.7f}  {difference:10.1e}")
-        name, error = first_difference(our_tensors, their_tensors, tolerance)
-        if name is not None and not beginning:
-            beginning = f"First, the {name} of step {step} differed: by {error:.1e} of its maximum."
-        if not difference <= tolerance:
+        differences = number_differences(ours.numbers, theirs.numbers, largest)
+        for name, difference in differences.items():
+            worst[name] = max(worst.get(name, 0.0), difference)
+        differing = [name for name, difference in differences.items() if not difference <= tolerance]
+        if step <= SHOWN or step % SHOWN == 0 or differing:
+            a, b = ours.numbers["loss"], theirs.numbers["loss"]
+            print(f"{step:5}  {a:12.7f}  {b:12.7f}  {differences['loss']:10.1e}")
+        tensor, error = first_difference(ours.tensors, theirs.tensors, tolerance)
+        if tensor is not None and not beginning:
+            beginning = f"First, the {tensor} of step {step} differed: by {error:.1e} of its maximum."
+        for name in differing[:1]:
+            if name != "loss":
+                print(f"The {name} of step {step} differs: {ours.numbers[name]} and {theirs.numbers[name]}.")
             print(beginning)
             return False
-    print(f"Equal: in {steps} steps no loss differs by more than {worst:.1e}.")
+    limits = ", ".join(f"{name} by more than {difference:.1e}" for name, difference in worst.items())
+    print(f"Equal: in {step} steps none of these differs: {limits}.")
     return True
 
 
-def work(train, run: RecordedRun) -> None:
-    """Train in a thread; whatever ends it goes to the comparison."""
-    try:
-        train(run)
-    except Enough:
-        pass
-    except BaseException as error:
-        run.records.put(error)
+def number_differences(ours: dict, theirs: dict, largest: dict[str, float]) -> dict[str, float]:
+    """The relative differences of the numbers of one step.
 
-
-def received(run: RecordedRun):
-    """The next step of a run, or the error that ended it."""
-    record = run.records.get()
-    if isinstance(record, SampleError):
-        raise record
-    if isinstance(record, BaseException):
-        raise SampleError(f"the {run.framework} version failed: {record}") from record
-    return record
+    The loss is measured by itself; any other number may pass through zero, as a gradient does, and is
+    measured by the largest that it has been so far, which `largest` keeps.
+    """
+    if ours.keys() != theirs.keys():
+        raise SampleError(f"{', '.join(sorted(ours.keys() ^ theirs.keys()))}: logged by one version only")
+    differences = {}
+    for name, a in ours.items():
+        b = theirs[name]
+        largest[name] = abs(b) if name == "loss" else max(abs(b), largest.get(name, 0.0))
+        differences[name] = abs(a - b) / max(largest[name], 1e-12)
+    return differences
 
 
 def first_difference(ours: dict, theirs: dict, tolerance: float) -> tuple[str | None, float]:

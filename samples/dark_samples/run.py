@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .animation import WIDEST, Frames
 from .catalogue import SampleError
 from .files import replace_file
+from .numbers import as_text, title
+from .window import Screen, open_screen
+
+CHECKPOINT = {"losses", "numbers", "history", "epochs", "finished", "seconds", "frames", "random"}
 
 
 @dataclass
@@ -21,7 +26,7 @@ class Run:
     """What a sample's `train(run)` is given: the user's choices, and where to report.
 
     `keep` names what a checkpoint holds, `steps` yields batches and shows progress, `log_step` and
-    `log_epoch` collect the numbers, `finish` writes them.
+    `log_epoch` collect the numbers, `show_frame` the animation, `finish` writes them all.
     """
 
     sample: str
@@ -35,11 +40,15 @@ class Run:
     download: bool = False
     resume: bool = False
     json: Path | None = None
+    docs: Path | None = None  # a folder that gets a copy of the pictures
+    windows: bool = False  # show the pictures, where there is a screen
     losses: list[float] = field(default_factory=list)  # of every step
+    numbers: dict[str, list[float]] = field(default_factory=dict)  # further numbers of the steps, by name
     history: list[dict[str, float]] = field(default_factory=list)  # metrics of every epoch
     kept: dict[str, Any] = field(default_factory=dict)  # what has a `state_dict`, by its name in checkpoints
     begun: dict[str, Any] = field(default_factory=dict)  # the checkpoint that --resume goes on from
     source: str = ""  # which data are used
+    finished: int = 0  # epochs
     seconds: float = 0.0  # spent in epochs, evaluation included
 
     def __post_init__(self) -> None:
@@ -47,14 +56,23 @@ class Run:
 
         if not -(2**63) <= self.seed < 2**64:
             raise SampleError(f"--seed {self.seed}: a seed fits into 64 bits")
-        try:
-            importlib.import_module(self.framework).empty(0, device=self.device)
-        except (RuntimeError, AssertionError) as error:  # a PyTorch without CUDA asserts that it has it
-            raise SampleError(f"--device {self.device}: {first_line(error)}") from error
+        if self.device != "cpu":
+            self.check_device()
         # Brackets and colons in a path are no markup.
         self.console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
         self.progress: Any = None  # while epochs run: rich's display, and the bar of this one in it
         self.task: Any = None
+        self.frames = Frames(self.output / "frames")
+        self.screen: Screen | None = open_screen() if self.windows else None
+
+    def check_device(self) -> None:
+        """Raise SampleError where the framework can't compute on the device."""
+        try:
+            importlib.import_module(self.framework).empty(0, device=self.device)
+        except (RuntimeError, AssertionError) as error:  # a PyTorch without CUDA asserts that it has it
+            raise SampleError(f"--device {self.device}: {first_line(error)}") from error
+        except AttributeError:  # the scalars of lesson 1
+            raise SampleError(f"--device {self.device}: this lesson computes on the CPU") from None
 
     # Settings
 
@@ -81,9 +99,12 @@ class Run:
         if state := self.begun:
             for name, thing in objects.items():
                 thing.load_state_dict(state[name])
-            self.losses, self.history, self.seconds = state["losses"], state["history"], state["seconds"]
+            self.losses, self.numbers, self.history = state["losses"], state["numbers"], state["history"]
+            self.finished, self.seconds = state["finished"], state["seconds"]
             importlib.import_module(self.framework).set_rng_state(state["random"])
-            self.console.print(f"Resumed after epoch {len(self.history)} from {self.checkpoint}")
+            self.console.print(f"Resumed after epoch {self.finished} from {self.checkpoint}")
+            if not self.frames.go_on(state["frames"]):
+                self.console.print(f"The animation begins here: {self.frames.folder} lacks earlier frames")
 
     # The loop
 
@@ -93,11 +114,13 @@ class Run:
         if not os.access(self.output, os.W_OK):
             raise SampleError(f"--output {self.output}: nothing can be written into this folder")
         with self.bars():
-            for epoch in range(len(self.history) + 1, self.epochs + 1):
+            for epoch in range(self.finished + 1, self.epochs + 1):
                 started = time.perf_counter()
                 yield epoch
                 self.seconds += time.perf_counter() - started
-                self.save()
+                self.finished = epoch
+                if self.kept:
+                    self.save()
 
     def bars(self):
         """The progress display; where there is no terminal it shows nothing, and lines tell of the epochs."""
@@ -113,29 +136,47 @@ class Run:
     def steps(self, loader) -> Iterator:
         """The batches of one epoch."""
         bar = self.progress.add_task(
-            "", total=len(loader), epoch=len(self.history) + 1, epochs=self.epochs, loss=""
+            "", total=len(loader), epoch=self.finished + 1, epochs=self.epochs, loss=""
         )
         self.task = bar
         for batch in loader:
             yield batch
             self.progress.update(bar, advance=1)
+            if self.screen:
+                self.screen.answer()
         self.progress.remove_task(bar)
 
-    def log_step(self, loss: float) -> None:
-        """Note the loss of a training step."""
+    def log_step(self, loss: float, **numbers: float) -> None:
+        """Note the loss of a training step, and what else `dark compare` shall compare."""
         if not math.isfinite(loss):
             raise SampleError(
                 f"the loss became {loss} at step {len(self.losses) + 1}; try a smaller learning rate"
             )
         self.losses.append(loss)
+        for name, value in numbers.items():
+            self.numbers.setdefault(name, []).append(value)
         if len(self.losses) % 10 == 0:
             self.progress.update(self.task, loss=f"loss {loss:.4f}")
 
     def log_epoch(self, **metrics: float) -> None:
-        """Note and print the metrics of an epoch."""
+        """Note and print the metrics of an epoch; a run that shows no frames shows its learning curve."""
         self.history.append(metrics)
-        text = ", ".join(f"{title(name).lower()} {value:.4f}" for name, value in metrics.items())
-        self.console.print(f"Epoch {len(self.history)}/{self.epochs}: {text}")
+        text = ", ".join(f"{title(name).lower()} {as_text(name, value)}" for name, value in metrics.items())
+        self.console.print(f"Epoch {self.finished + 1}/{self.epochs}: {text}")
+        if self.screen and not self.frames.count:
+            self.screen.show("Learning curve", self.drawn_curve())
+
+    def show_frame(self, figure) -> None:
+        """Add a figure to `animation.gif`, and show it where there is a screen.
+
+        A function that draws the figure may stand for it: it is called only where the frame is used.
+        """
+        from .pictures import as_png
+
+        png = as_png(figure() if callable(figure) else figure, WIDEST)
+        self.frames.add(png)
+        if self.screen:
+            self.screen.show(f"Sample {self.sample}", png)
 
     # What stays
 
@@ -148,9 +189,9 @@ class Run:
         """Write a checkpoint, whole or not at all."""
         framework = importlib.import_module(self.framework)
         state = {name: thing.state_dict() for name, thing in self.kept.items()}
-        state |= {"losses": self.losses, "history": self.history}
-        state |= {"seconds": self.seconds, "epochs": self.epochs}
-        state |= {"random": framework.get_rng_state()}
+        state |= {"losses": self.losses, "numbers": self.numbers, "history": self.history}
+        state |= {"epochs": self.epochs, "finished": self.finished, "seconds": self.seconds}
+        state |= {"frames": self.frames.count, "random": framework.get_rng_state()}
         unfinished = self.checkpoint.with_suffix(".part")
         try:
             framework.save(state, unfinished)
@@ -165,7 +206,8 @@ class Run:
         """The last checkpoint; SampleError where there is none, or where it is damaged."""
         if not self.checkpoint.is_file():
             raise SampleError(
-                f"there is no checkpoint {self.checkpoint}; train first: dark run {self.sample}"
+                f"there is no checkpoint {self.checkpoint}; train first: dark run {self.sample} "
+                "(samples without a model keep none)"
             )
         try:
             state = importlib.import_module(self.framework).load(self.checkpoint)
@@ -173,31 +215,72 @@ class Run:
             raise
         except Exception as error:  # PyTorch raises whatever a damaged file leads it to
             raise SampleError(f"{self.checkpoint} is damaged, or no checkpoint; train again") from error
-        if not isinstance(state, dict) or not {"losses", "history", "epochs", "random"} <= state.keys():
+        if not isinstance(state, dict) or not state.keys() >= CHECKPOINT:
             raise SampleError(f"{self.checkpoint} is no checkpoint of a sample; train again")
         return state
 
-    def finish(self, **pictures) -> None:
-        """Write the learning curve, the given figures and, with --json, the numbers; say where they lie."""
-        from .pictures import learning_curve
-
+    def finish(self, curve: bool = True, **figures) -> None:
+        """Write the figures, the animation, the learning curve and, with --json, the numbers; say where they
+        lie, and show them until their windows are closed."""
         self.console.print(f"Trained for {self.seconds:.1f} s, evaluation included.")
-        self.show(self.history[-1], **pictures, learning_curve=learning_curve(self.losses, self.history))
-        self.console.print(f"Weights: {self.checkpoint}")
+        self.print_metrics(self.metrics)
+        self.write_pictures(figures)
+        if self.frames.count:
+            self.write_picture("animation.gif", self.frames.gif())
+        if curve and self.losses:
+            self.write_picture("learning_curve.png", self.drawn_curve())
+        if self.kept:
+            self.console.print(f"Weights: {self.checkpoint}")
         if self.json is not None:
             replace_file(self.json, (json.dumps(self.report(), indent=1) + "\n").encode())
             self.console.print(f"Numbers: {self.json}")
+        self.wait()
 
     def show(self, metrics: dict[str, float], **figures) -> None:
-        """Print metrics, write figures and say where they lie."""
+        """Print metrics, write figures, say where they lie, and show them until their windows are closed."""
+        self.print_metrics(metrics)
+        self.write_pictures(figures)
+        self.wait()
+
+    def print_metrics(self, metrics: dict[str, float]) -> None:
+        """Print every metric on a line of its own."""
+        for name, value in metrics.items():
+            self.console.print(f"{title(name)}: {as_text(name, value)}", style="bold")
+
+    def write_pictures(self, figures: dict[str, Any]) -> None:
+        """Write figures as PNG files with their names."""
         from .pictures import as_png
 
-        for name, value in metrics.items():
-            self.console.print(f"{title(name)}: {value:.2%}", style="bold")
         for name, figure in figures.items():
-            path = self.output / f"{name}.png"
-            replace_file(path, as_png(figure))
-            self.console.print(f"{title(name)}: {path}")
+            self.write_picture(f"{name}.png", as_png(figure))
+
+    def write_picture(self, name: str, content: bytes) -> None:
+        """Write a picture, say where it lies, and open its window; the animation has been seen already."""
+        for folder in filter(None, (self.output, self.docs)):
+            folder.mkdir(parents=True, exist_ok=True)
+            replace_file(folder / name, content)
+        shown = title(name.split(".")[0])
+        self.console.print(f"{shown}: {self.output / name}")
+        if self.screen and name.endswith(".png"):
+            self.screen.show(shown, content)
+
+    def drawn_curve(self) -> bytes:
+        """The learning curve so far, as the content of a PNG file."""
+        from .pictures import as_png, learning_curve
+
+        return as_png(learning_curve(self.losses, self.history))
+
+    def wait(self) -> None:
+        """Until the windows are closed; where there is a screen and they failed, say so."""
+        if self.screen:
+            self.screen.wait()
+            if self.screen.fault:
+                self.console.print(f"No window: {first_line(self.screen.fault)}")
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """Those of the last epoch, if it has any."""
+        return self.history[-1] if self.history else {}
 
     def report(self) -> dict[str, Any]:
         """What `--json` writes."""
@@ -209,15 +292,11 @@ class Run:
             "seed": self.seed,
             "epochs": self.epochs,
             "losses": self.losses,
-            "metrics": self.history[-1],
+            "numbers": self.numbers,
+            "metrics": self.metrics,
             "history": self.history,
             "seconds": self.seconds,
         }
-
-
-def title(name: str) -> str:
-    """The name of a number or a picture, for people."""
-    return name.replace("_", " ").capitalize()
 
 
 def first_line(error: Exception) -> str:
