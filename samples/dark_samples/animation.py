@@ -6,7 +6,7 @@ from pathlib import Path
 
 WIDEST = 800  # pixels
 LARGEST = 1_000_000  # bytes of a GIF
-ATTEMPTS = [(128, 800), (64, 800), (32, 800), (32, 640), (32, 480), (16, 400)]  # colours, width
+ATTEMPTS = [(64, 800), (64, 640), (32, 640), (32, 560), (32, 480), (16, 400)]  # colours, width
 
 
 class Frames:
@@ -52,17 +52,15 @@ def encoded(pictures: list, colours: int, width: int) -> bytes:
     """Pictures as a GIF that loops; all share one palette, so that what does not move does not flicker."""
     from PIL import Image
 
+    palette = shared_palette(pictures, colours)
     size = pictures[0].size
     if width < size[0]:
         size = width, round(size[1] * width / size[0])
-    pictures = [p if p.size == size else p.resize(size, Image.Resampling.LANCZOS) for p in pictures]
-
-    chosen = pictures[:: math.ceil(len(pictures) / 8)] + pictures[-1:]
-    sheet = Image.new("RGB", (size[0], size[1] * len(chosen)))
-    for row, picture in enumerate(chosen):
-        sheet.paste(picture, (0, row * size[1]))
-    palette = sheet.quantize(colours)
-    frames = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+    frames = []
+    for picture in pictures:
+        if picture.size != size:
+            picture = picture.resize(size, Image.Resampling.LANCZOS)
+        frames.append(picture.quantize(palette=palette, dither=Image.Dither.NONE))
 
     each = max(50, min(400, 6000 // len(frames) // 10 * 10))  # milliseconds; a GIF counts hundredths
     memory = io.BytesIO()
@@ -71,3 +69,19 @@ def encoded(pictures: list, colours: int, width: int) -> bytes:
         duration=[each] * (len(frames) - 1) + [each + 2000],
     )  # fmt: skip
     return memory.getvalue()
+
+
+def shared_palette(pictures: list, colours: int):
+    """A picture with the best few colours for all pictures, chosen on every other pixel of some of them.
+
+    Colours are first spread over all that occur, so that a few red points on a large surface stay red, and
+    then moved to the middle of what they stand for.
+    """
+    from PIL import Image
+
+    some = pictures[:: math.ceil(len(pictures) / 6)] + pictures[-1:]
+    width, height = (side // 2 for side in pictures[0].size)
+    sheet = Image.new("RGB", (width, height * len(some)))
+    for row, picture in enumerate(some):
+        sheet.paste(picture.resize((width, height), Image.Resampling.NEAREST), (0, row * height))
+    return sheet.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=3)
