@@ -138,7 +138,7 @@ def test_gradients_of_model_and_loss_by_finite_differences(model):
 
 
 def test_it_learns(tmp_path):
-    run = Run("2.0", "dark", tmp_path, epochs=12)
+    run = Run("2.0", "dark", tmp_path, epochs=8)
     find_sample(str(SAMPLE)).script("dark", "train")(run)
     assert run.losses[0] == pytest.approx(math.log(2))  # of the sheet that is flat
     assert run.history[0]["test_accuracy"] < 0.9  # as good as a straight line is
@@ -151,6 +151,6 @@ def test_it_learns_points_of_any_scale(modules, tmp_path):
     prepare = modules("db.prepare")
     far = [(1000 * x + 5000, y / 1000, label) for x, y, label in prepare.draw()]
     prepare.write(tmp_path / "far.csv", far)
-    run = Run("2.0", "dark", tmp_path, epochs=2, data=tmp_path / "far.csv")
+    run = Run("2.0", "dark", tmp_path, epochs=1, data=tmp_path / "far.csv")
     find_sample(str(SAMPLE)).script("dark", "train")(run)
     assert run.history[-1]["test_accuracy"] > 0.85

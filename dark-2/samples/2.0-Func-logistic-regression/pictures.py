@@ -40,7 +40,8 @@ def draw_surface(data, surface, title):
     under = height[rows, columns] >= 0.5  # those of the floor that the sheet hides
 
     figure = new_figure(5.6, 4)
-    axes = figure.add_axes((-0.1, -0.09, 1.14, 1.15), projection="3d", computed_zorder=False)
+    figure.set_layout_engine("none")  # it would leave wide margins around the axes of a surface
+    axes = figure.add_axes((-0.1, -0.06, 1.14, 1.12), projection="3d", computed_zorder=False)
     dots = {"s": 7, "depthshade": False, "linewidth": 0}
     axes.scatter(*floor[under].T, 0, color=BLUE, zorder=1, **dots)
     axes.plot_surface(
@@ -67,7 +68,9 @@ def draw_boundary(data, surface):
     axes.contour(x, y, height, levels=LEVELS, colors=DARK, linewidths=(0.8, 1.8, 0.8))
     for label, color, marker in ((0, BLUE, "o"), (1, ORANGE, "s")):
         x, y = of_class(data.test_points, data.test_labels, label).T
-        axes.scatter(x, y, 24, color, marker, edgecolor="white", linewidth=0.7, label=f"class {label}")
+        axes.scatter(
+            x, y, 24, color, marker=marker, edgecolor="white", linewidth=0.7, label=f"class {label}"
+        )
     axes.legend(loc="upper right")
     bar = figure.colorbar(image, ticks=[0, *LEVELS, 1], label="probability of class 1")
     bar.ax.hlines(LEVELS, 0, 1, colors=DARK, linewidths=(0.8, 1.8, 0.8))

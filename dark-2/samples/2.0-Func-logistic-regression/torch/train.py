@@ -1,6 +1,7 @@
 """Learn to tell two classes of points apart: logistic regression, with tensors and nothing else."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from torch import manual_seed, no_grad, randperm, tensor, zeros
@@ -12,9 +13,9 @@ from data import load
 from model import FEATURES, loss_of, probabilities, scores
 from pictures import draw_boundary, draw_surface, grid
 
-EPOCHS = 50
+EPOCHS = 40
 BATCH_SIZE = 50
-LEARNING_RATE = 0.5
+LEARNING_RATE = 1.0
 
 
 def train(run: Run):
@@ -34,28 +35,33 @@ def train(run: Run):
 
     weight = zeros(FEATURES, requires_grad=True)
     bias = zeros((), requires_grad=True)
-    surface = probabilities(grid_points, weight, bias).tolist()
-    run.show_frame(draw_surface(data, surface, "before the first step"))
+
+    @no_grad()
+    def surface():
+        return probabilities(grid_points, weight, bias).tolist()
+
+    @no_grad()
+    def measure():
+        score = scores(test_points, weight, bias)
+        hits = (score > 0) == (test_labels > 0.5)
+        return {"test_loss": loss_of(score, test_labels).item(), "test_accuracy": hits.double().mean().item()}
 
     for epoch in run.remaining_epochs():
         for batch in run.steps(randperm(len(points)).split(BATCH_SIZE)):
+            if epoch == 1:  # when the sheet moves most
+                run.show_frame(partial(draw_surface, data, surface(), f"after {len(run.losses)} steps"))
             loss = loss_of(scores(points[batch], weight, bias), labels[batch])
             loss.backward()
-            run.log_step(loss.item(), gradient=weight.grad.norm().item())
+            run.log_step(loss.item(), gradient=(weight.grad**2).sum().item())
             with no_grad():
                 for parameter in (weight, bias):
                     parameter -= LEARNING_RATE * parameter.grad
                     parameter.grad.zero_()  # else the next backward would add to it
 
-        with no_grad():
-            test_scores = scores(test_points, weight, bias)
-            test_loss = loss_of(test_scores, test_labels).item()
-            accuracy = ((test_scores > 0) == (test_labels > 0.5)).double().mean().item()
-            surface = probabilities(grid_points, weight, bias).tolist()
-        run.log_epoch(test_loss=test_loss, test_accuracy=accuracy)
-        run.show_frame(draw_surface(data, surface, f"epoch {epoch}: {accuracy:.1%} of the held-out points"))
+        run.log_epoch(**measure())
+        run.show_frame(partial(draw_surface, data, surface(), f"after epoch {epoch}"))
 
-    run.finish(boundary=draw_boundary(data, surface))
+    run.finish(boundary=draw_boundary(data, surface()))
 
 
 if __name__ == "__main__":
