@@ -326,7 +326,7 @@ def main() -> None:
         ours, theirs = len(runnable(page, torch=False)), len(runnable(page, torch=True))
         skipped = "" if HAS_TORCH else " were not: PyTorch is not installed"
         print(f"{page.name.as_posix()}: {ours} blocks of Python were run, {theirs} of PyTorch{skipped}")
-    sys.exit(f"{count} problems" if count else 0)
+    sys.exit(f"problems: {count}" if count else 0)
 
 
 if __name__ == "__main__":
