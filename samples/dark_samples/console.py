@@ -18,3 +18,8 @@ def one_line(error: Exception) -> str:
     if isinstance(error, ImportError) and (error.name or "").split(".")[0] == "torch":
         return f'{text}; for PyTorch: pip install "dark[compare]"'
     return text
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, without the lines of advice that PyTorch adds."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

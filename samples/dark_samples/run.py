@@ -14,11 +14,11 @@ from typing import Any
 
 from .animation import WIDEST, Frames
 from .catalogue import SampleError
+from .checkpoint import read_checkpoint, write_checkpoint
+from .console import first_line
 from .files import replace_file
 from .numbers import as_text, title
 from .window import Screen, open_screen
-
-CHECKPOINT = {"losses", "numbers", "history", "epochs", "finished", "seconds", "frames", "random"}
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Run:
             importlib.import_module(self.framework).set_rng_state(state["random"])
             self.console.print(f"Resumed after epoch {self.finished} from {self.checkpoint}")
             if not self.frames.go_on(state["frames"]):
-                self.console.print(f"The animation begins here: {self.frames.folder} lacks earlier frames")
+                self.console.print(f"{self.frames.folder} lacks frames: the animation shows those to come")
 
     # The loop
 
@@ -139,12 +139,15 @@ class Run:
             "", total=len(loader), epoch=self.finished + 1, epochs=self.epochs, loss=""
         )
         self.task = bar
-        for batch in loader:
-            yield batch
-            self.progress.update(bar, advance=1)
-            if self.screen:
-                self.screen.answer()
-        self.progress.remove_task(bar)
+        try:
+            for batch in loader:
+                yield batch
+                self.progress.update(bar, advance=1)
+                if self.screen:
+                    self.screen.answer()
+        finally:
+            self.progress.remove_task(bar)
+            self.task = None
 
     def log_step(self, loss: float, **numbers: float) -> None:
         """Note the loss of a training step, and what else `dark compare` shall compare."""
@@ -155,7 +158,7 @@ class Run:
         self.losses.append(loss)
         for name, value in numbers.items():
             self.numbers.setdefault(name, []).append(value)
-        if len(self.losses) % 10 == 0:
+        if self.task is not None and len(self.losses) % 10 == 0:
             self.progress.update(self.task, loss=f"loss {loss:.4f}")
 
     def log_epoch(self, **metrics: float) -> None:
@@ -186,38 +189,15 @@ class Run:
         return self.output / ("checkpoint.safetensors" if self.framework == "dark" else "checkpoint.pt")
 
     def save(self) -> None:
-        """Write a checkpoint, whole or not at all."""
-        framework = importlib.import_module(self.framework)
+        """Write a checkpoint: what is kept, and how far the run is."""
         state = {name: thing.state_dict() for name, thing in self.kept.items()}
         state |= {"losses": self.losses, "numbers": self.numbers, "history": self.history}
         state |= {"epochs": self.epochs, "finished": self.finished, "seconds": self.seconds}
-        state |= {"frames": self.frames.count, "random": framework.get_rng_state()}
-        unfinished = self.checkpoint.with_suffix(".part")
-        try:
-            framework.save(state, unfinished)
-            os.replace(unfinished, self.checkpoint)
-        except (OSError, RuntimeError) as error:  # RuntimeError is PyTorch's where the disk is full
-            reason = getattr(error, "strerror", None) or first_line(error)
-            raise SampleError(f"{self.checkpoint} can't be written: {reason}") from error
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_checkpoint(self.checkpoint, self.framework, state | {"frames": self.frames.count})
 
     def load(self) -> dict[str, Any]:
         """The last checkpoint; SampleError where there is none, or where it is damaged."""
-        if not self.checkpoint.is_file():
-            raise SampleError(
-                f"there is no checkpoint {self.checkpoint}; train first: dark run {self.sample} "
-                "(samples without a model keep none)"
-            )
-        try:
-            state = importlib.import_module(self.framework).load(self.checkpoint)
-        except OSError:
-            raise
-        except Exception as error:  # PyTorch raises whatever a damaged file leads it to
-            raise SampleError(f"{self.checkpoint} is damaged, or no checkpoint; train again") from error
-        if not isinstance(state, dict) or not state.keys() >= CHECKPOINT:
-            raise SampleError(f"{self.checkpoint} is no checkpoint of a sample; train again")
-        return state
+        return read_checkpoint(self.checkpoint, self.framework)
 
     def finish(self, curve: bool = True, **figures) -> None:
         """Write the figures, the animation, the learning curve and, with --json, the numbers; say where they
@@ -271,11 +251,12 @@ class Run:
         return as_png(learning_curve(self.losses, self.history))
 
     def wait(self) -> None:
-        """Until the windows are closed; where there is a screen and they failed, say so."""
-        if self.screen:
+        """Until the windows are closed; where they failed, say so."""
+        if self.screen and self.screen.is_open():
+            self.console.print("The windows show the pictures; close them to end.")
             self.screen.wait()
-            if self.screen.fault:
-                self.console.print(f"No window: {first_line(self.screen.fault)}")
+        if self.screen and self.screen.fault:
+            self.console.print(f"No window: {first_line(self.screen.fault)}")
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -297,8 +278,3 @@ class Run:
             "history": self.history,
             "seconds": self.seconds,
         }
-
-
-def first_line(error: Exception) -> str:
-    """What an error says, without the lines of advice that PyTorch adds."""
-    return (str(error).splitlines() or [type(error).__name__])[0]

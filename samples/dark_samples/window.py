@@ -44,15 +44,19 @@ class Screen:
     def wait(self) -> None:
         """Until the user has closed all windows."""
         try:
-            self.safely(self.block)
+            self.safely(self.pyplot.show, block=True)
         except KeyboardInterrupt:
             self.pyplot.close("all")
 
-    def safely(self, action, *arguments) -> None:
+    def is_open(self) -> bool:
+        """Whether there is a window that was not closed yet."""
+        return self.fault is None and any(self.pyplot.fignum_exists(name) for name in self.images)
+
+    def safely(self, action, *arguments, **options) -> None:
         """Do something with windows; after a fault nothing any more."""
         if self.fault is None:
             try:
-                action(*arguments)
+                action(*arguments, **options)
             except Exception as error:
                 self.fault = error
 
@@ -80,8 +84,3 @@ class Screen:
         for image in self.images.values():
             if self.pyplot.fignum_exists(image.figure.number):
                 image.figure.canvas.flush_events()
-
-    def block(self) -> None:
-        """Show what is open until nothing is."""
-        if any(self.pyplot.fignum_exists(name) for name in self.images):
-            self.pyplot.show(block=True)
