@@ -8,7 +8,7 @@ BLUE, ORANGE, DARK = "#123f73", "#8a3b00", "#333333"
 BANDS = 20  # of colour; few colours keep the animation small
 PROBABILITY = LinearSegmentedColormap.from_list("probability", ["#4a8ac6", "#f4f1e8", "#e88a38"], BANDS)
 LEVELS = (0.1, 0.5, 0.9)
-SIDE = 81  # points along each side of the grid
+SIDE = 121  # points along each side of the grid
 
 
 def sides(data):

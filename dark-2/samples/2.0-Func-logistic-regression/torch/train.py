@@ -49,7 +49,7 @@ def train(run: Run):
     for epoch in run.remaining_epochs():
         for batch in run.steps(randperm(len(points)).split(BATCH_SIZE)):
             if epoch == 1:  # when the sheet moves most
-                run.show_frame(partial(draw_surface, data, surface(), f"after {len(run.losses)} steps"))
+                run.show_frame(partial(draw_surface, data, surface(), f"step {len(run.losses)}"))
             loss = loss_of(scores(points[batch], weight, bias), labels[batch])
             loss.backward()
             run.log_step(loss.item(), gradient=(weight.grad**2).sum().item())
@@ -59,7 +59,7 @@ def train(run: Run):
                     parameter.grad.zero_()  # else the next backward would add to it
 
         run.log_epoch(**measure())
-        run.show_frame(partial(draw_surface, data, surface(), f"after epoch {epoch}"))
+        run.show_frame(partial(draw_surface, data, surface(), f"epoch {epoch}"))
 
     run.finish(boundary=draw_boundary(data, surface()))
 
