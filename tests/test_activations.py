@@ -1,4 +1,4 @@
-"""Activations, as functions and as modules: kinks, extreme numbers, types, in-place results."""
+"""Activations, as functions and as modules: kinks, extreme numbers, types, in-place results."""  # dark-3
 
 import numpy as np
 import pytest

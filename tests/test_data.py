@@ -1,4 +1,4 @@
-"""Data sets, samplers and collating: each does what PyTorch's does, in the same order from the same seed."""
+"""Data sets, samplers and collating: each does what PyTorch's does, in its order from its seed."""  # dark-4
 
 import types
 from collections import OrderedDict, UserDict, UserList, namedtuple

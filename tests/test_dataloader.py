@@ -1,4 +1,4 @@
-"""DataLoader: PyTorch's batches in PyTorch's order, for any number of workers, and nothing left behind."""
+"""DataLoader: PyTorch's batches in its order, for any number of workers, nothing left behind."""  # dark-4
 
 import gc
 import itertools

@@ -1,4 +1,4 @@
-"""Data sets of images: files in the real formats, whole and damaged, and FashionMNIST where it is."""
+"""Data sets of images: files in the real formats, whole and damaged; FashionMNIST where it is."""  # dark-4
 
 import gzip
 import hashlib
@@ -13,7 +13,13 @@ import pytest
 import dark
 from against_torch import random_array
 from dark.vision import transforms as T
-from dark.vision.datasets import MNIST, DatasetFolder, FashionMNIST, ImageFolder, VisionDataset
+from dark.vision.datasets import (
+    MNIST,
+    DatasetFolder,  # beyond
+    FashionMNIST,
+    ImageFolder,  # beyond
+    VisionDataset,
+)
 from dark.vision.datasets.idx import read_idx
 from dark.vision.datasets.mnist import cache_folder
 

@@ -1,4 +1,4 @@
-"""First values of parameters: from the same seed, PyTorch's."""
+"""First values of parameters: from the same seed, PyTorch's."""  # dark-3
 
 import math
 

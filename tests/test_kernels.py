@@ -1,4 +1,4 @@
-"""Kernels: every compiled one gives the reference's numbers, and loads only when it is needed."""
+"""Kernels: every compiled one gives the reference's numbers, and loads only when it is needed."""  # dark-5
 
 import inspect
 import os

@@ -1,4 +1,4 @@
-"""An earlier tutorial of this kind had 39 faults, numbered here; each test keeps Dark free of one of them."""
+"""39 faults of an earlier tutorial of this kind; each test keeps Dark free of one."""  # beyond
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Layers: Linear, Bilinear, Embedding, LayerNorm, and those that only change the shape."""
+"""Layers: Linear, Bilinear, Embedding, LayerNorm, and those that only change the shape."""  # dark-3
 
 import numpy as np
 import pytest

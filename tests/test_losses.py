@@ -1,4 +1,4 @@
-"""Losses: values, gradients and second derivatives, shapes, extreme logits, wrong input."""
+"""Losses: values, gradients and second derivatives, shapes, extreme logits, wrong input."""  # dark-3
 
 import numpy as np
 import pytest

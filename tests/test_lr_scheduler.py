@@ -1,4 +1,4 @@
-"""Learning rate schedulers: the same rates as PyTorch's, from the start and resumed from a saved state."""
+"""Learning rate schedulers: the same rates as PyTorch's, from the start and resumed."""  # dark-4
 
 import copy
 

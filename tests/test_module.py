@@ -1,4 +1,4 @@
-"""Module and the containers: registration, walking, state, modes, hooks, printing."""
+"""Module and the containers: registration, walking, state, modes, hooks, printing."""  # dark-3
 
 import copy
 import inspect

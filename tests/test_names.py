@@ -1,4 +1,4 @@
-"""Dark's public names, parameters and defaults are a subset of PyTorch's."""
+"""Dark's public names, parameters and defaults are a subset of PyTorch's."""  # beyond
 
 import inspect
 import types

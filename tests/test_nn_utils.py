@@ -1,4 +1,4 @@
-"""Clipping of gradients, and parameters as one vector."""
+"""Clipping of gradients, and parameters as one vector."""  # beyond
 
 import numpy as np
 import pytest

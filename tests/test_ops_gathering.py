@@ -1,4 +1,4 @@
-"""Gather, scatter, masks and triangles: each element goes to, and comes from, the place its index names."""
+"""Gather, scatter, masks, triangles: each element goes to, and comes from, its index's place."""  # beyond
 
 import numpy as np
 import pytest

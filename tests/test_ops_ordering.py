@@ -1,4 +1,4 @@
-"""Sorting and what is found by it: values, indices, gradients, ties, NaN, and distinct elements."""
+"""Sorting and what is found by it: values, indices, gradients, ties, NaN, and distinct elements."""  # beyond
 
 import math
 

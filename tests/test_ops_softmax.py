@@ -1,4 +1,4 @@
-"""Softmax and its logarithm: gradients, numbers of any size, infinities and types."""
+"""Softmax and its logarithm: gradients, numbers of any size, infinities and types."""  # dark-3
 
 import math
 

@@ -1,4 +1,4 @@
-"""Optimizers: the same steps as PyTorch's, also continued from a saved state, in either direction."""
+"""Optimizers: the same steps as PyTorch's, also continued from a saved state, both ways."""  # dark-3
 
 import copy
 import pickle
@@ -8,7 +8,7 @@ import pytest
 
 import dark
 from against_torch import needs_torch, random_array, torch
-from dark.kernels import WORTH_COMPILING
+from dark.kernels import WORTH_COMPILING  # dark-5
 
 SHAPES = [(5, 3), (4,), (), (2, 0)]
 

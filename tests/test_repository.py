@@ -1,4 +1,4 @@
-"""What holds of the repository as a whole: light imports, a complete package, documented names."""
+"""What holds of the repository as a whole: light imports, a complete package, documented names."""  # beyond
 
 import ast
 import subprocess

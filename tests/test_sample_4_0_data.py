@@ -1,4 +1,4 @@
-"""The data of sample 4.0: where they are looked for, what is refused, and the drawn clothes."""
+"""The data of sample 4.0: where they are looked for, what is refused, and the drawn clothes."""  # beyond
 
 import gzip
 import hashlib

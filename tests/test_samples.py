@@ -1,20 +1,26 @@
-"""The samples: both versions are one program, and one command runs each of them to the end."""
+"""The samples: both versions are one program, and one command runs each of them to the end."""  # beyond
 
+import io
 import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import dark
 from against_torch import needs_torch, torch
+from dark_samples.animation import LARGEST, Frames, encoded
 from dark_samples.catalogue import Sample, SampleError, all_samples, find_sample
-from dark_samples.compare import first_difference
+from dark_samples.compare import compare_sample, first_difference, number_differences
+from dark_samples.numbers import as_text
+from dark_samples.pictures import PAPER, as_png, figure, write
 from dark_samples.run import Run
+from dark_samples.window import Screen
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = all_samples()
@@ -29,7 +35,7 @@ def run(*arguments, code=0, cwd=ROOT, **environment):
     """Run a command as a user would, without a terminal; its output as text."""
     done = subprocess.run(
         [str(a) for a in arguments], cwd=cwd, capture_output=True, timeout=600,
-        env=os.environ | {"PYTHONWARNINGS": "default"} | environment,
+        env=os.environ | {"PYTHONWARNINGS": "default", "MPLBACKEND": "Agg"} | environment,
     )  # fmt: skip
     output = done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
     assert done.returncode == code, output
@@ -181,9 +187,9 @@ def test_output_on_a_console_that_is_not_utf8(tmp_path):
 @needs_torch
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.number)
 def test_dark_and_torch_agree_at_every_step(sample):
-    output = run(*COMMAND, "compare", sample.number, "--steps", 30, "--quick")
-    assert "Equal: in 30 steps" in output
-    assert len([line for line in output.splitlines() if line[:5].strip().isdigit()]) == 30
+    for dtype in ("float32",) if sample.number >= "4" else ("float32", "float64"):
+        output = run(*COMMAND, "compare", sample.number, "--whole", "--quick", "--dtype", dtype)
+        assert "Equal: in" in output
 
 
 @needs_torch
@@ -229,9 +235,417 @@ def test_the_comparison_names_the_first_tensor_that_differs():
     assert first_difference(ours, ours | {"loss": np.array(np.nan)}, 1e-4)[0] == "loss"
 
 
+# A sample that is made up here, without weights and with frames
+
+TRAIN = """
+import sys
+from pathlib import Path
+
+from FRAMEWORK import tensor
+from dark_samples import Run, main
+
+sys.path.append(str(Path(__file__).parents[1]))
+
+from pictures import draw
+
+
+def train(run: Run):
+    run.train_for(1)
+    run.use("f(x) = 2x²+5")
+    x = tensor(3.0, requires_grad=True)
+    for _ in run.remaining_epochs():
+        for i in run.steps(range(6)):
+            y = 2 * x**2 + 5
+            y.backward()
+            run.log_step(y.item(), gradient=x.grad.item())
+            run.show_frame(draw(i) if i % 2 else lambda: draw(i))
+            x = tensor(x.item() - RATE * x.grad.item(), requires_grad=True)
+    run.finish(curve=False, last=draw(6))
+
+
+if __name__ == "__main__":
+    main(__file__)
+"""
+DRAW = """
+from dark_samples.pictures import figure
+
+
+def draw(i):
+    drawn = figure(8, 3)
+    drawn.subplots().plot([0, 1], [0, i])
+    return drawn
+"""
+
+
+@pytest.fixture
+def made_up(tmp_path):
+    """A sample without weights, the same in Dark and in PyTorch."""
+    folder = tmp_path / "1.9-Made-up"
+    for framework in ("dark", "torch"):
+        (folder / framework).mkdir(parents=True)
+        train = TRAIN.replace("FRAMEWORK", framework).replace("RATE", "0.1")
+        (folder / framework / "train.py").write_text(train, encoding="utf-8")
+    (folder / "pictures.py").write_text(DRAW)
+    return folder
+
+
+def test_a_sample_without_weights_leaves_its_pictures_an_animation_and_its_numbers(made_up, tmp_path):
+    output = run(*COMMAND, "run", made_up, "--docs", "--json", tmp_path / "n.json")
+    results, docs = made_up / "runs" / "dark", made_up / "docs"
+    assert {path.name for path in results.iterdir()} == {"last.png", "animation.gif", "frames"}
+    assert {path.name for path in docs.iterdir()} == {"last.png", "animation.gif"}
+    for path in docs.iterdir():
+        assert path.read_bytes() == (results / path.name).read_bytes()
+    assert "Weights" not in output
+    numbers = json.loads((tmp_path / "n.json").read_text())
+    assert numbers["losses"][:2] == pytest.approx([23.0, 2 * 1.8**2 + 5])
+    assert numbers["numbers"]["gradient"][:2] == pytest.approx([12.0, 7.2])
+    assert (numbers["metrics"], numbers["history"]) == ({}, [])
+
+
+def test_the_animation_has_every_frame_and_holds_the_last(made_up):
+    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
+    files = []
+    for _ in range(2):
+        run(*COMMAND, "run", made_up)
+        files.append((made_up / "runs" / "dark" / "animation.gif").read_bytes())
+    assert files[0] == files[1]
+    with image.open(made_up / "runs" / "dark" / "animation.gif") as animation:
+        assert animation.n_frames == 6
+        assert animation.size == (800, 300)
+        assert animation.info["loop"] == 0
+        times = []
+        for number in range(6):
+            animation.seek(number)
+            times.append(animation.info["duration"])
+    assert times == [400] * 5 + [2400]
+
+
+def test_a_large_animation_is_made_smaller(tmp_path):
+    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
+    frames, rng = Frames(tmp_path), np.random.default_rng(0)
+    for _ in range(8):
+        png = io.BytesIO()
+        image.fromarray(rng.integers(0, 256, (500, 800, 3), np.uint8)).save(png, "PNG")
+        frames.add(png.getvalue())
+    gif = frames.gif()
+    with image.open(io.BytesIO(gif)) as animation:
+        assert animation.size[0] < 800
+    assert len(gif) < LARGEST
+
+
+def test_a_few_points_of_another_colour_keep_it():
+    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
+    pixels = np.zeros((200, 200, 3), np.uint8)
+    pixels[..., 2] = np.arange(200)  # a surface of many blues
+    pixels[20:24, 20:24] = 200, 30, 30
+    with image.open(io.BytesIO(encoded([image.fromarray(pixels)] * 2, 16, 200))) as animation:
+        assert animation.convert("RGB").getpixel((22, 22)) == pytest.approx((200, 30, 30), abs=12)
+
+
+def test_a_sample_that_keeps_nothing_is_neither_resumed_nor_tested(made_up):
+    run(*COMMAND, "run", made_up)
+    resumed = run(*COMMAND, "run", made_up, "--resume", code=1)
+    tested = run(*COMMAND, "test", made_up, code=1)
+    assert resumed.startswith("dark: there is no checkpoint")
+    assert len(resumed.splitlines()) == 1
+    assert tested.splitlines() == ["dark: sample 1.9 has no dark/test.py"]
+
+
+KEEPS = """
+import os
+from pathlib import Path
+from dark import nn
+from dark_samples import Run, main
+from dark_samples.pictures import figure
+
+
+def train(run: Run):
+    run.train_for(4)
+    model = nn.Linear(1, 1)
+    run.keep(model=model)
+    for epoch in run.remaining_epochs():
+        for step in run.steps([1, 2]):
+            run.log_step(1 / epoch, step=step)
+            drawn = figure(2, 1)
+            drawn.text(0.1, 0.1, f"{epoch} {step}")
+            run.show_frame(drawn)
+            if os.environ.get("STOP") == f"{epoch} {step}":
+                os._exit(3)
+    run.finish()
+
+
+if __name__ == "__main__":
+    main(__file__)
+"""
+
+
+def test_a_resumed_run_has_all_frames_and_numbers(tmp_path):
+    script = tmp_path / "3.9-Keeps" / "dark" / "train.py"
+    script.parent.mkdir(parents=True)
+    script.write_text(KEEPS)
+    outputs = [tmp_path / name for name in ("whole", "stopped", "cleared")]
+    reports = []
+    for folder in outputs:
+        options = ["--json", tmp_path / "n.json", "--output", folder]
+        if folder.name == "whole":
+            run(sys.executable, script, *options)
+        else:
+            run(sys.executable, script, *options, code=3, STOP="3 1")
+            if folder.name == "cleared":
+                (folder / "frames" / "0001.png").unlink()
+            output = run(sys.executable, script, *options, "--resume")
+            assert "Resumed after epoch 2" in output
+            assert ("lacks frames" in output) is (folder.name == "cleared")
+        reports.append(json.loads((tmp_path / "n.json").read_text()))
+    assert reports[0]["numbers"] == {"step": [1, 2] * 4}
+    for report in reports:
+        assert report["numbers"] == reports[0]["numbers"]
+        assert report["losses"] == reports[0]["losses"]
+    animations = [(folder / "animation.gif").read_bytes() for folder in outputs]
+    assert animations[0] == animations[1] != animations[2]
+    assert len(list((outputs[2] / "frames").glob("*.png"))) == 4
+
+
+# Windows, of a backend of ours: it notes what is asked of it
+
+BACKEND = """
+from pathlib import Path
+from matplotlib.backend_bases import FigureManagerBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+FAULT = ""
+
+
+def note(text):
+    with open(Path(__file__).with_suffix(".txt"), "a") as file:
+        print(text, file=file)
+    if FAULT and FAULT in text:
+        raise RuntimeError("no display")
+
+
+class FigureManager(FigureManagerBase):
+    @classmethod
+    def pyplot_show(cls, *, block=None):
+        note("wait" if block else "show")
+
+
+class FigureCanvas(FigureCanvasAgg):
+    required_interactive_framework = "headless"
+    manager_class = FigureManager
+
+    def draw_idle(self):
+        note("draw")
+
+    def flush_events(self):
+        pass
+"""
+
+
+def with_windows(tmp_path, *arguments, fault="", **environment):
+    """Run a command where the backend above has the screen: its output, and what was asked of the backend."""
+    (tmp_path / "screen.py").write_text(BACKEND.replace('FAULT = ""', f"FAULT = {fault!r}"))
+    search = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    environment = {"CI": "", "MPLBACKEND": "module://screen", "PYTHONPATH": search} | environment
+    output = run(*COMMAND, *arguments, **environment)
+    notes = tmp_path / "screen.txt"
+    return output, notes.read_text().split() if notes.is_file() else []
+
+
+def test_frames_share_a_window_and_the_end_waits_for_all_windows(made_up, tmp_path):
+    output, notes = with_windows(tmp_path, "run", made_up)
+    assert notes == ["show"] + ["draw"] * 5 + ["show", "wait"]
+    assert output.rstrip().endswith("close them to end.")
+
+
+def test_a_run_without_frames_shows_its_learning_curve_as_it_grows(tmp_path):
+    options = ["--quick", "--epochs", 3, "--output", tmp_path / "run"]
+    _, notes = with_windows(tmp_path, "run", "4.0", *options)
+    assert notes == ["show", "draw", "draw", "show", "draw", "wait"]  # the curve, predictions, the curve
+    (tmp_path / "screen.txt").unlink()
+    _, notes = with_windows(tmp_path, "test", "4.0", "--quick", "--output", tmp_path / "run")
+    assert notes == ["show", "wait"]
+
+
+@pytest.mark.parametrize("fault", ["show", "draw", "wait"])
+def test_a_window_that_fails_stops_no_run(made_up, tmp_path, fault):
+    output, notes = with_windows(tmp_path, "run", made_up, fault=fault)
+    assert notes.count(fault) == 1
+    assert "No window: no display" in output
+    assert (made_up / "runs" / "dark" / "animation.gif").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "environment"),
+    [
+        (["--no-window"], {}),
+        ([], {"CI": "true"}),
+        ([], {"MPLBACKEND": "Agg"}),
+        ([], {"MPLBACKEND": "module://no_such"}),
+    ],
+)
+def test_no_window_opens_where_nobody_looks(made_up, tmp_path, options, environment):
+    output, notes = with_windows(tmp_path, "run", made_up, *options, **environment)
+    assert notes == []
+    assert "window" not in output.lower()
+
+
+@needs_torch
+def test_a_comparison_opens_no_window(made_up, tmp_path):
+    assert with_windows(tmp_path, "compare", made_up, "--whole")[1] == []
+
+
+def test_a_window_that_was_closed_stays_closed(monkeypatch):
+    pyplot = pytest.importorskip("matplotlib.pyplot", reason="matplotlib is not installed")
+    monkeypatch.setattr(pyplot, "show", lambda block: None)
+    pyplot.switch_backend("Agg")
+    screen, png = Screen(pyplot), as_png(figure(1, 1))
+    for name in ("a", "b"):
+        screen.show(name, png)
+    pyplot.close("a")
+    screen.show("a", png)
+    screen.answer()
+    assert (pyplot.fignum_exists("a"), pyplot.fignum_exists("b")) == (False, True)
+    assert screen.is_open()
+    pyplot.close("b")
+    assert not screen.is_open()
+    assert screen.fault is None
+
+
+def test_stopping_while_windows_are_open_closes_them():
+    pyplot = pytest.importorskip("matplotlib.pyplot", reason="matplotlib is not installed")
+
+    class Stopped(Screen):
+        closed: list = []
+
+    def stop(block):
+        raise KeyboardInterrupt
+
+    fake = SimpleNamespace(show=stop, close=Stopped.closed.append)
+    Stopped(fake).wait()
+    assert Stopped.closed == ["all"]
+    assert pyplot.get_fignums() == []
+
+
+# Comparisons
+
+
+@needs_torch
+def test_steps_without_weights_are_compared(made_up):
+    output = run(*COMMAND, "compare", made_up, "--steps", 4)
+    assert "Equal: in 4 steps none of these differs: loss by more than 0.0e+00, gradient" in output
+    assert "Equal: in 6 steps" in run(*COMMAND, "compare", made_up, "--whole")
+    assert "there are only 6 steps" in run(*COMMAND, "compare", made_up, code=1)
+
+
+@needs_torch
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_default_tolerance_is_that_of_the_dtype(made_up, dtype):
+    rate = {"float32": "0.100002", "float64": "0.1000000001"}[dtype]  # the other version's is 0.1
+    script = made_up / "torch" / "train.py"
+    script.write_text(TRAIN.replace("FRAMEWORK", "torch").replace("RATE", rate), encoding="utf-8")
+    options = ["compare", made_up, "--whole", "--dtype", dtype]
+    assert "of step 2 differs: 7." in run(*COMMAND, *options, code=1)
+    assert "Equal: in 6 steps" in run(*COMMAND, *options, "--tolerance", 1e-4)
+
+
+@needs_torch
+def test_versions_that_log_other_numbers_or_fewer_steps_differ(made_up):
+    script = made_up / "torch" / "train.py"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text.replace("gradient=", "slope="), encoding="utf-8")
+    assert "gradient, slope: logged by one version only" in run(*COMMAND, "compare", made_up, code=1)
+    script.write_text(text.replace("range(6)", "range(5)"), encoding="utf-8")
+    assert "after 5 steps only one version goes on" in run(*COMMAND, "compare", made_up, "--whole", code=1)
+
+
+@needs_torch
+def test_a_comparison_restores_the_default_dtype(made_up, capsys):
+    assert compare_sample(find_sample(str(made_up)), None, 0, None, False, "float64", 1e-10)
+    assert dark.get_default_dtype() is dark.float32
+    assert torch.get_default_dtype() is torch.float32
+    assert "Equal: in 6 steps" in capsys.readouterr().out
+
+
+def test_a_number_that_passes_through_zero_is_measured_by_its_largest():
+    largest = {}
+    assert number_differences({"loss": 2.0, "slope": 4.0}, {"loss": 2.0, "slope": 4.0}, largest)["slope"] == 0
+    small = number_differences({"loss": 1e-3, "slope": 1e-9}, {"loss": 2e-3, "slope": 0.0}, largest)
+    assert small == pytest.approx({"loss": 0.5, "slope": 1e-9 / 4})
+
+
+BOTH_SLOW = """
+import time
+from pathlib import Path
+
+
+def train(run):
+    run.train_for(1)
+    drawn = Path(__file__).parents[1] / "drawn"
+    if not drawn.exists():
+        print("drawing")
+        time.sleep(0.3)
+        drawn.write_text("")
+    for _ in run.remaining_epochs():
+        for i in run.steps([1.0, 2.0]):
+            run.log_step(i)
+    run.finish()
+"""
+
+
+@needs_torch
+def test_a_comparison_draws_its_data_once(tmp_path):
+    for framework in ("dark", "torch"):
+        (tmp_path / "1.8-Slow" / framework).mkdir(parents=True)
+        (tmp_path / "1.8-Slow" / framework / "train.py").write_text(BOTH_SLOW)
+    output = run(*COMMAND, "compare", tmp_path / "1.8-Slow", "--whole")
+    assert output.count("drawing") == 1
+    assert "Equal: in 2 steps" in output
+
+
+# What stands alone
+
+
+def test_the_runner_imports_neither_framework_nor_what_draws():
+    names = ("dark", "torch", "numpy", "matplotlib", "rich", "typer", "PIL")
+    program = f"import sys, dark_samples; print([n for n in {names} if n in sys.modules])"
+    assert run(sys.executable, "-c", program).strip() == "[]"
+
+
+@needs_torch
+def test_the_version_for_torch_does_not_import_dark(made_up):
+    script = made_up / "torch" / "train.py"
+    text = script.read_text(encoding="utf-8")
+    script.write_text(text + "    import sys\n    assert 'dark' not in sys.modules\n", encoding="utf-8")
+    without_exit = f"import sys, runpy\nsys.argv = [{str(script)!r}]\ntry:\n runpy.run_path({str(script)!r}, "
+    program = without_exit + "run_name='__main__')\nexcept SystemExit:\n print('dark' in sys.modules)"
+    assert run(sys.executable, "-c", program).split()[-1] == "False"
+
+
+def test_metrics_that_are_no_proportions_are_shown_as_numbers():
+    assert as_text("test_accuracy", 0.89765) == "89.77%"
+    assert as_text("mean_iou", 0.5) == "50.00%"
+    assert as_text("test_loss", 0.0123456789) == "0.012346"
+    assert as_text("minimum", 5) == "5"
+
+
+def test_a_figure_is_the_same_file_every_time(tmp_path):
+    for name in ("a.svg", "b.svg", "a.png", "b.png"):
+        card = figure(3, 2)
+        axes = card.subplots()
+        axes.plot([1, 2], [3, 4], label="$x^2$")
+        axes.legend()
+        write(card, tmp_path / name)
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert PAPER in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "<dc:date>" not in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
 MISTAKES = [
     (["run", "9.9"], "there is no sample '9.9'; there are"),
     (["run", "4.0", "--device", "tpu"], "'tpu'"),
+    (["test", "src"], "there is no sample 'src'"),
     (["run", "4.0", "--data", "no/such/folder"], "no/such/folder"),
     (["run", "4.0", "--json", "no/such/folder/x.json"], "no/such/folder"),
     (["run", "4.0", "--json", "src"], "a folder"),

@@ -1,4 +1,4 @@
-"""Saved files: what comes back is what went in, a failing save harms nothing, bad files give clear errors."""
+"""Saved files: what comes back is what went in; failing saves harm nothing; bad files are named."""  # dark-3
 
 import copy
 import errno

@@ -1,4 +1,4 @@
-"""Transforms of images: numbers against PyTorch's, geometry by points that must stay on their pixels."""
+"""Transforms of images: numbers against PyTorch's, geometry by points that stay on their pixels."""  # dark-4
 
 import collections
 import colorsys
@@ -478,8 +478,9 @@ def test_normalize_is_by_channel_and_may_be_in_place():
 @pytest.mark.parametrize(
     "transform",
     [
-        T.Normalize([0.5], [0.5]), T.ColorJitter(0.5, 0.5, 0.5, 0.2), T.GaussianBlur(3), T.Grayscale(3),
-        T.RandomGrayscale(1.0), T.RandomErasing(1.0), T.ToDtype(dark.float64), T.ToTensor(),
+        T.Normalize([0.5], [0.5]), T.ToDtype(dark.float64), T.ToTensor(),
+        T.ColorJitter(0.5, 0.5, 0.5, 0.2), T.GaussianBlur(3), T.Grayscale(3),  # dark-5
+        T.RandomGrayscale(1.0), T.RandomErasing(1.0),  # beyond
     ],
     ids=lambda t: type(t).__name__,
 )  # fmt: skip
@@ -524,10 +525,12 @@ JOINT = [
     T.RandomCrop(20, padding=(3, 4)), T.RandomCrop((40, 44), pad_if_needed=True),
     T.RandomResizedCrop((31, 37), scale=(0.5, 1)),
     T.RandomRotation(30), T.RandomRotation((20, 60), expand=True),
-    T.RandomAffine(15, (0.1, 0.1), (0.8, 1.2), 8), T.Resize(20), T.CenterCrop(22), T.Pad((1, 2)),
-    T.RandomApply([T.RandomRotation(20), T.Resize((25, 25))]), T.RandomChoice([T.Resize(17), T.Pad(3)]),
-    T.Compose([T.RandomHorizontalFlip(), T.RandomResizedCrop(24, (0.6, 1)), T.RandomRotation(20),
-               T.ColorJitter(0.3, 0.3)]),
+    T.Resize(20), T.CenterCrop(22), T.Pad((1, 2)),
+    T.RandomAffine(15, (0.1, 0.1), (0.8, 1.2), 8),  # beyond
+    T.RandomApply([T.RandomRotation(20), T.Resize((25, 25))]),  # beyond
+    T.RandomChoice([T.Resize(17), T.Pad(3)]),  # beyond
+    T.Compose([T.RandomHorizontalFlip(), T.RandomResizedCrop(24, (0.6, 1)), T.RandomRotation(20)]),
+    T.Compose([T.RandomRotation(20), T.ColorJitter(0.3, 0.3)]),  # dark-5
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Grids of pictures and picture files."""
+"""Grids of pictures and picture files."""  # beyond
 
 import io
 import os

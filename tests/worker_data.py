@@ -1,4 +1,4 @@
-"""Data sets for tests with worker processes: importable there, and quickly, so without PyTorch."""
+"""Data sets for tests with worker processes: importable there, and quickly, so without PyTorch."""  # dark-4
 
 import os
 import random

@@ -1,0 +1,94 @@
+"""Every stage is a framework: it imports, is clean, passes its tests and runs its samples."""  # beyond
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import carve
+import pytest
+
+from dark_samples.catalogue import all_samples
+
+ROOT = Path(__file__).parent.parent
+LESSONS = [1, *carve.carved_lessons()]
+SAMPLES = [s for s in all_samples() if int(s.number[0]) <= LESSONS[-1]]
+NEVER = {"torch", "dark_samples", "matplotlib", "PIL", "rich", "typer", "numba", "scipy"}
+NOT_YET = {1: {"numpy"}, 2: {"safetensors"}}  # packages that a later lesson needs
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory):
+    """stage(3): a folder with the package `dark` as lesson 3 leaves it, and the tests of lessons 2 and 3."""
+    folders = {}
+
+    def folder_of(lesson):
+        if lesson not in folders:
+            folder = folders[lesson] = tmp_path_factory.mktemp(f"stage-{lesson}-")
+            if lesson == 1:
+                shutil.copytree(ROOT / "dark-1" / "dark", folder / "dark")
+            else:
+                carve.write(lesson, folder / "dark")
+                carve.write(lesson, folder / "tests", ROOT / "tests")
+                shutil.copytree(ROOT / "tests" / "data", folder / "tests" / "data")
+        return folders[lesson]
+
+    return folder_of
+
+
+def python(folder, *arguments, **environment):
+    """Run Python with the package of a stage first on its path; its output."""
+    path = os.pathsep.join(map(str, (folder, ROOT / "samples", ROOT / "tools")))
+    environment |= {"PYTHONPATH": path, "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)], cwd=folder, capture_output=True, encoding="utf-8",
+        timeout=900, env=os.environ | environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_it_is_clean(stage, lesson):
+    python(stage(lesson), "-m", "ruff", "check", "--config", ROOT / "pyproject.toml", "--no-cache", "dark")
+
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+import dark
+for module in pkgutil.walk_packages(dark.__path__, "dark."):
+    importlib.import_module(module.name)
+print(dark.__file__, *sys.modules)
+"""
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_file_imports_and_needs_no_more_than_the_lesson_says(stage, lesson):
+    where, *modules = python(stage(lesson), "-W", "error", "-c", IMPORT_ALL).split()
+    assert Path(where).is_relative_to(stage(lesson))
+    assert not (NEVER | NOT_YET.get(lesson, set())) & set(modules)
+
+
+@pytest.mark.parametrize("lesson", [n for n in LESSONS if n > 1])
+def test_it_passes_the_tests_of_its_lessons(stage, lesson):
+    """A row of a table that names something later is skipped, and so are files that are about it."""
+    folder = stage(lesson)
+    options = ["-q", "-c", ROOT / "pyproject.toml", "--rootdir", folder, "-p", "no:cacheprovider"]
+    options += ["-p", "later_names", folder / "tests"]
+    output = python(folder, "-m", "pytest", *options, DARK_LESSON=str(lesson))
+    passed, skipped = (int(n) for n in re.search(r"(\d+) passed, (\d+) skipped", output).groups())
+    assert passed > skipped
+
+
+@pytest.mark.parametrize(
+    ("lesson", "sample"),
+    [(lesson, sample) for lesson in LESSONS for sample in SAMPLES if int(sample.number[0]) <= lesson],
+    ids=lambda x: getattr(x, "number", x),
+)
+def test_it_runs_the_samples_of_its_lessons(stage, lesson, sample, tmp_path):
+    script = sample.folder / "dark" / "train.py"
+    output = python(stage(lesson), script, "--quick", "--output", tmp_path, "--json", tmp_path / "n.json")
+    assert "Numbers: " in output
+    assert (tmp_path / "n.json").is_file()
