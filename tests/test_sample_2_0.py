@@ -1,4 +1,4 @@
-"""Sample 2.0: its points, the files it reads, the loss it defines, and that it learns."""
+"""Sample 2.0: its points, the files it reads, the loss it defines, and that it learns."""  # beyond
 
 import hashlib
 import importlib
@@ -138,13 +138,16 @@ def test_gradients_of_model_and_loss_by_finite_differences(model):
 
 
 def test_it_learns(tmp_path):
-    run = Run("2.0", "dark", tmp_path, epochs=8)
+    run, frames = Run("2.0", "dark", tmp_path, epochs=8), []
+    run.show_frame = frames.append
     find_sample(str(SAMPLE)).script("dark", "train")(run)
     assert run.losses[0] == pytest.approx(math.log(2))  # of the sheet that is flat
     assert run.history[0]["test_accuracy"] < 0.9  # as good as a straight line is
     assert run.history[-1]["test_accuracy"] >= 0.93
     assert run.history[-1]["test_loss"] < 0.17
-    assert {"boundary.png", "animation.gif", "learning_curve.png"} <= {f.name for f in tmp_path.iterdir()}
+    assert {"boundary.png", "learning_curve.png"} <= {file.name for file in tmp_path.iterdir()}
+    assert len(frames) == 16 + 8  # of the first epoch every step
+    assert "epoch 8" in frames[-1]().get_suptitle()
 
 
 def test_it_learns_points_of_any_scale(modules, tmp_path):
@@ -152,5 +155,6 @@ def test_it_learns_points_of_any_scale(modules, tmp_path):
     far = [(1000 * x + 5000, y / 1000, label) for x, y, label in prepare.draw()]
     prepare.write(tmp_path / "far.csv", far)
     run = Run("2.0", "dark", tmp_path, epochs=1, data=tmp_path / "far.csv")
+    run.show_frame = lambda figure: None
     find_sample(str(SAMPLE)).script("dark", "train")(run)
     assert run.history[-1]["test_accuracy"] > 0.85
