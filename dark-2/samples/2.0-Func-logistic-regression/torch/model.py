@@ -25,8 +25,9 @@ def probabilities(points, weight, bias):
 def loss_of(score, label):
     """The mean of -log(probability of the right class), without a logarithm that could see a 0.
 
-    For a score s this is log(1 + exp(s)) - label * s. The exponential of max(s, 0) is taken out of the
-    logarithm, so that what is left lies between exp(-|s|) = 0 and 1, however large the score is.
+    For a score s and a label y it is log(1 + exp(s)) - y * s, and log(1 + exp(s)) is
+    max(s, 0) + log(1 + exp(-|s|)), in which nothing overflows. At 0, where training begins, `maximum` has
+    the right slope, 1/2; `relu` would have 0.
     """
     softplus = maximum(score, zeros_like(score)) + log1p((-score.abs()).exp())
     return (softplus - label * score).mean()
