@@ -58,7 +58,7 @@ def pipeline():
     samples = [shapes[i] for i in pieces[0]]
     batch, labels = default_collate(samples)
 
-    card, axis = canvas(9, 5.6)
+    card, axis = canvas(9, 4.9)
     for y, title, code in (
         (0, "1  order", "sampler"),
         (1.8, "2  pieces", "batch_sampler"),
@@ -87,13 +87,13 @@ def pipeline():
     for x, y, down in ((2, 0.95, 0.75), (1.6, 2.75, 0.75), (1.6, 5.75, 0.3)):
         arrow = FancyArrowPatch((x, y), (x, y + down), arrowstyle="-|>", mutation_scale=12, color=INK)
         axis.add_patch(arrow)
-    axis.set(xlim=(-4.3, 12.7), ylim=(8.8, -0.2))
+    axis.set(xlim=(-4.3, 12.7), ylim=(8.7, -0.2))
     write(card, HERE / "pipeline.svg")
 
 
 def copies(n=8):
     """What is copied to grow a batch, and to stack it."""
-    card, axis = canvas(8, 3.9)
+    card, axis = canvas(8, 3.8)
     for row in range(n):
         for place in range(row + 1):
             box(axis, place, row, 1, 1, str(place), ORANGE if place == row else RED, fontsize=9)
