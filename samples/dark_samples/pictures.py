@@ -34,7 +34,7 @@ def figure(width: float, height: float):
     return Figure(figsize=(width, height), layout="constrained", dpi=120)
 
 
-new_figure = figure  # for samples
+new_figure = figure  # for code in which `figure` is a variable
 
 
 def write(figure, path: Path | str) -> None:
