@@ -129,7 +129,7 @@ def test_half_precision_is_kept():
 
 
 @needs_torch
-def test_a_dimension_left_out_is_pytorchs_choice_with_a_warning():
+def test_a_dimension_left_out_is_pytorchs_choice_with_a_warning():  # beyond
     for shape in ((3,), (2, 3), (2, 3, 4), (2, 3, 2, 2)):
         for name in ("softmax", "log_softmax", "softmin"):
             results = []

@@ -1,4 +1,4 @@
-"""The articles: code prints what they say, links and figures are there. And: what checks that, works."""
+"""Articles: code prints what they say, links and figures are there; what checks that works."""  # beyond
 
 import importlib
 import re

@@ -77,8 +77,8 @@ DATASETS = {
     "subset of a subset": lambda t, d: d.Subset(d.Subset(Squares(10), range(1, 10)), [5, 2, 0, 1]),
     "concat": lambda t, d: d.ConcatDataset([Squares(1), Squares(0), Squares(3)]),
     "concat by +": lambda t, d: d.Subset(Squares(3), [2, 1]) + Squares(2),
-    "stack": lambda t, d: d.StackDataset(Squares(4), d.TensorDataset(numbers(t, 4, 2))),
-    "stack by name": lambda t, d: d.StackDataset(image=Squares(4), label=[0, 1, 2, 3]),
+    "stack": lambda t, d: d.StackDataset(Squares(4), d.TensorDataset(numbers(t, 4, 2))),  # beyond
+    "stack by name": lambda t, d: d.StackDataset(image=Squares(4), label=[0, 1, 2, 3]),  # beyond
 }
 
 
@@ -185,8 +185,8 @@ SAMPLERS = {
     "replacement, 32": lambda t, d, g: d.RandomSampler(range(7), True, 32, generator=g),
     "replacement, 70": lambda t, d, g: d.RandomSampler(range(1000), True, 70, generator=g),
     "subset": lambda t, d, g: d.SubsetRandomSampler([5, 3, 9, 11, 2], generator=g),
-    "weighted": lambda t, d, g: d.WeightedRandomSampler([0.1, 3, 0.0, 1.5, 2], 20, generator=g),
-    "weighted, no replacement": lambda t, d, g: d.WeightedRandomSampler([0.1, 3, 1, 2.5], 3, False, g),
+    "weighted": lambda t, d, g: d.WeightedRandomSampler([0.1, 3, 0.0, 1.5, 2], 20, generator=g),  # beyond
+    "weighted, once": lambda t, d, g: d.WeightedRandomSampler([0.1, 3, 1, 2.5], 3, False, g),  # beyond
     "batches": lambda t, d, g: d.BatchSampler(d.RandomSampler(range(7), generator=g), 3, False),
     "batches, drop last": lambda t, d, g: d.BatchSampler(d.RandomSampler(range(7), generator=g), 3, True),
     "batches, none left": lambda t, d, g: d.BatchSampler(d.SequentialSampler(range(6)), 3, True),
@@ -233,9 +233,9 @@ REFUSED = {
     "lengths of tensors": lambda t, d: d.TensorDataset(t.zeros(3), t.zeros(4)),
     "no data sets to concatenate": lambda t, d: d.ConcatDataset([]),
     "a stream to concatenate": lambda t, d: d.ConcatDataset([d.ChainDataset([])]),
-    "nothing to stack": lambda t, d: d.StackDataset(),
-    "stack both ways": lambda t, d: d.StackDataset(Squares(1), x=Squares(1)),
-    "lengths to stack": lambda t, d: d.StackDataset(Squares(1), Squares(2)),
+    "nothing to stack": lambda t, d: d.StackDataset(),  # beyond
+    "stack both ways": lambda t, d: d.StackDataset(Squares(1), x=Squares(1)),  # beyond
+    "lengths to stack": lambda t, d: d.StackDataset(Squares(1), Squares(2)),  # beyond
     "too few in a split": lambda t, d: d.random_split(Squares(10), [3, 6]),
     "fractions over 1": lambda t, d: d.random_split(Squares(10), [0.5, 0.6]),
     "a negative fraction": lambda t, d: d.random_split(Squares(10), [-0.5, 0.5, 1.0]),
@@ -243,11 +243,11 @@ REFUSED = {
     "num_samples 0": lambda t, d: d.RandomSampler([1], num_samples=0),
     "num_samples 1.5": lambda t, d: d.RandomSampler([1], num_samples=1.5),
     "replacement 1": lambda t, d: d.RandomSampler([1], replacement=1),
-    "weighted num_samples": lambda t, d: d.WeightedRandomSampler([1.0], True),
-    "weighted replacement": lambda t, d: d.WeightedRandomSampler([1.0], 1, "no"),
-    "weights of two dimensions": lambda t, d: d.WeightedRandomSampler([[1.0]], 1),
-    "more samples than weights": lambda t, d: list(d.WeightedRandomSampler([1.0, 1.0], 3, False)),
-    "negative weights": lambda t, d: list(d.WeightedRandomSampler([1.0, -1.0], 3)),
+    "weighted num_samples": lambda t, d: d.WeightedRandomSampler([1.0], True),  # beyond
+    "weighted replacement": lambda t, d: d.WeightedRandomSampler([1.0], 1, "no"),  # beyond
+    "weights of two dimensions": lambda t, d: d.WeightedRandomSampler([[1.0]], 1),  # beyond
+    "more samples than weights": lambda t, d: list(d.WeightedRandomSampler([1.0, 1.0], 3, False)),  # beyond
+    "negative weights": lambda t, d: list(d.WeightedRandomSampler([1.0, -1.0], 3)),  # beyond
     "batch_size 0": lambda t, d: d.BatchSampler([1], 0, False),
     "batch_size True": lambda t, d: d.BatchSampler([1], True, False),
     "drop_last None": lambda t, d: d.BatchSampler([1], 1, None),

@@ -68,7 +68,9 @@ LOADERS = {
     "sampler": lambda d, g: {"batch_size": 4, "sampler": [3, 1, 4, 1, 5]},
     "with replacement": lambda d, g: {"batch_size": 4, "sampler": d.RandomSampler(range(22), True, 40, g)},
     "subset sampler": lambda d, g: {"batch_size": 2, "sampler": d.SubsetRandomSampler([9, 8, 3, 2], g)},
-    "weighted": lambda d, g: {"batch_size": 4, "sampler": d.WeightedRandomSampler([1.0, 2.0], 9, True, g)},
+    "weighted": lambda d, g: {  # beyond
+        "batch_size": 4, "sampler": d.WeightedRandomSampler([1.0, 2.0], 9, True, g),
+    },
     "batch sampler": lambda d, g: {"batch_sampler": [[1, 2], [3], [21, 0, 4]]},
     "random batches": lambda d, g: {"batch_sampler": d.BatchSampler(d.RandomSampler(range(22)), 4, True)},
 }  # fmt: skip

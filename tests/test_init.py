@@ -165,7 +165,7 @@ def test_errors(function):
 WARNINGS = [
     ("nothing to fill", lambda t: t.nn.init.kaiming_uniform_(blank(t, (0, 3)))),
     ("nothing to fill normally", lambda t: t.nn.init.kaiming_normal_(blank(t, (3, 0)))),
-    ("mean far outside", lambda t: t.nn.init.trunc_normal_(blank(t, (30,)), 0, 1, 2.5, 4)),
+    ("mean far outside", lambda t: t.nn.init.trunc_normal_(blank(t, (30,)), 0, 1, 2.5, 4)),  # beyond
 ]
 
 

@@ -76,7 +76,7 @@ def test_kinks_are_where_pytorch_has_them():
 
 
 @needs_torch
-def test_broadcasting_works_and_warns_in_both():
+def test_broadcasting_works_and_warns_in_both():  # beyond
     for name in ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"):
         results = []
         for t in (dark, torch):

@@ -181,7 +181,7 @@ def test_einsum_of_other_forms():
     check_op(lambda t, x: t.einsum("ij,ij,kj->ki", x, x, x), x)
 
 
-def test_einsum_runs_on_arrays_as_numpys():
+def test_einsum_runs_on_arrays_as_numpys():  # beyond
     x = dark.ones(2, 3, requires_grad=True)
     (np.einsum("ij,kj->ik", x, np.ones((4, 3), "float32")) * 2).sum().backward()
     assert x.grad.tolist() == [[8.0] * 3] * 2

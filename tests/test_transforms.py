@@ -570,7 +570,7 @@ def test_the_same_seed_makes_the_same_sample(transform):
 class Pictures(dark.utils.data.Dataset):
     """Pictures with their masks, changed at random."""
 
-    transform = T.Compose([T.RandomCrop(3), T.RandomHorizontalFlip(), T.ColorJitter(0.5)])
+    transform = T.Compose([T.RandomCrop(3), T.RandomHorizontalFlip(), T.RandomRotation(20)])
 
     def __len__(self):
         return 12
@@ -706,10 +706,10 @@ DRAWS = [
     (T.RandomCrop((23, 31)), lambda h, w: {"top": 0, "left": 0}),  # there is but one: nothing is drawn
     (T.RandomResizedCrop(8), draw_resized_crop),
     (T.RandomRotation(30), lambda h, w: {"angle": torch_uniform(-30.0, 30.0)}),
-    (T.RandomAffine(10, (0.2, 0.3), (0.5, 1.5), (-5, 5, 1, 2)), draw_affine),
-    (T.ColorJitter(0.5, 0.4, None, 0.1), draw_jitter),
-    (T.GaussianBlur(3, (0.1, 2.0)), lambda h, w: {"sigma": torch_uniform(0.1, 2.0)}),
-    (T.RandomErasing(1, value="random"), draw_erasing),
+    (T.RandomAffine(10, (0.2, 0.3), (0.5, 1.5), (-5, 5, 1, 2)), draw_affine),  # beyond
+    (T.ColorJitter(0.5, 0.4, None, 0.1), draw_jitter),  # dark-5
+    (T.GaussianBlur(3, (0.1, 2.0)), lambda h, w: {"sigma": torch_uniform(0.1, 2.0)}),  # dark-5
+    (T.RandomErasing(1, value="random"), draw_erasing),  # beyond
 ]
 
 

@@ -50,20 +50,20 @@ from .ops.comparison import (
     bitwise_and,
     bitwise_not,
     bitwise_or,
-    bitwise_xor,  # beyond
+    bitwise_xor,
     eq,
-    equal,  # beyond
+    equal,
     ge,
     gt,
     isclose,
-    isfinite,  # beyond
-    isinf,  # beyond
+    isfinite,
+    isinf,
     isnan,
     le,
     logical_and,
     logical_not,
     logical_or,
-    logical_xor,  # beyond
+    logical_xor,
     lt,
     ne,
 )
@@ -119,7 +119,7 @@ from .ops.elementwise import (
     sign,
     sqrt,
     square,
-    trunc,  # beyond
+    trunc,
 )
 from .ops.exponential import (
     erf,  # beyond
@@ -180,7 +180,13 @@ from .ops.linalg import (
     tensordot,  # beyond
     vdot,  # beyond
 )
-from .ops.masking import argwhere, masked_fill, masked_scatter, masked_select, nonzero  # beyond
+from .ops.masking import (
+    argwhere,  # beyond
+    masked_fill,
+    masked_scatter,  # beyond
+    masked_select,
+    nonzero,
+)
 from .ops.ordering import argsort, bincount, kthvalue, median, sort, topk, unique  # beyond
 from .ops.pieces import (
     chunk,

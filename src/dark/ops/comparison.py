@@ -74,7 +74,7 @@ def logical_or(input, other):
 @in_place
 @method
 @op(differentiable=False)
-def logical_xor(input, other):  # beyond
+def logical_xor(input, other):
     """Where exactly one is true; numbers are true unless they are 0."""
     return np.logical_xor(input, other)
 
@@ -106,7 +106,7 @@ def bitwise_or(input, other):
 @in_place
 @method
 @op(promote=True, differentiable=False)
-def bitwise_xor(input, other):  # beyond
+def bitwise_xor(input, other):
     """input ^ other: bit by bit, of integers or booleans."""
     return input ^ other
 
@@ -128,14 +128,14 @@ def isnan(input):
 
 @method
 @op(differentiable=False)
-def isinf(input):  # beyond
+def isinf(input):
     """Where it is infinity or minus infinity."""
     return np.isinf(input)
 
 
 @method
 @op(differentiable=False)
-def isfinite(input):  # beyond
+def isfinite(input):
     """Where it is neither infinite nor NaN."""
     return np.isfinite(input)
 
@@ -154,7 +154,7 @@ def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
 
 
 @method
-def equal(input, other):  # beyond
+def equal(input, other):
     """Whether two tensors have the same shape and equal elements."""
     return np.array_equal(input.array, other.array)
 
@@ -174,7 +174,7 @@ Tensor.__lt__, Tensor.__le__ = operator(lt), operator(le)
 Tensor.__gt__, Tensor.__ge__ = operator(gt), operator(ge)
 Tensor.__and__ = Tensor.__rand__ = operator(bitwise_and)
 Tensor.__or__ = Tensor.__ror__ = operator(bitwise_or)
-Tensor.__xor__ = Tensor.__rxor__ = operator(bitwise_xor)  # beyond
+Tensor.__xor__ = Tensor.__rxor__ = operator(bitwise_xor)
 Tensor.__invert__ = bitwise_not
-Tensor.__iand__, Tensor.__ior__ = Tensor.bitwise_and_, Tensor.bitwise_or_  # beyond
-Tensor.__ixor__ = Tensor.bitwise_xor_  # beyond
+Tensor.__iand__, Tensor.__ior__ = Tensor.bitwise_and_, Tensor.bitwise_or_
+Tensor.__ixor__ = Tensor.bitwise_xor_

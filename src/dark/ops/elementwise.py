@@ -121,7 +121,7 @@ def ceil(input):
 @in_place
 @method
 @op
-def trunc(input):  # beyond
+def trunc(input):
     """The integer part: input rounded towards zero; its gradient is zero."""
     return np.trunc(input), lambda g: np.zeros_like(g)
 

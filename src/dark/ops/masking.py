@@ -1,4 +1,4 @@
-"""Elements picked or replaced where a mask holds, and the positions where it does."""  # beyond
+"""Elements picked or replaced where a mask holds, and the positions where it does."""
 
 import numpy as np
 
@@ -7,8 +7,14 @@ from ..dtypes import as_dtype, cast
 from ..tensor import method, wrap
 from .broadcasting import broadcast_shapes, expand
 from .in_place import in_place
-from .indexing import _index, _put
-from .shape import flatten, reshape
+from .indexing import (
+    _index,
+    _put,  # beyond
+)
+from .shape import (
+    flatten,  # beyond
+    reshape,
+)
 
 
 @method
@@ -37,7 +43,7 @@ def _masked_fill(input, value, mask):
 
 @in_place
 @method
-def masked_scatter(input, mask, source):
+def masked_scatter(input, mask, source):  # beyond
     """`input` with the first elements of source, one after the other, where a boolean mask holds."""
     check_mask("masked_scatter", mask)
     mask = expand(mask, broadcast_shapes(tuple(input.shape), tuple(mask.shape)))
@@ -64,6 +70,6 @@ def nonzero(input, *, as_tuple=False):
 
 
 @method
-def argwhere(input):
+def argwhere(input):  # beyond
     """The positions of the elements that are not zero, (how many, ndim)."""
     return nonzero(input)
