@@ -1,9 +1,10 @@
-# make demo: train sample 4.0; make test: all checks; make bench: speed against PyTorch. Each sets up .venv first.
+# make demo: train sample 4.0; make test: all checks; make bench: speed against PyTorch; make lessons: install two
+# lessons as a reader does and run their samples. Each sets up .venv first.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench clean
+.PHONY: demo test bench lessons clean
 
 demo: .venv/demo
 	$(BIN)/dark run 4.0
@@ -16,6 +17,9 @@ test: .venv/test
 bench: .venv/test
 	$(BIN)/python benchmarks/train_step.py
 	$(BIN)/python benchmarks/op_overhead.py
+
+lessons: .venv/made
+	$(BIN)/python tools/try_stage.py 1 4
 
 .venv/made:
 	$(PYTHON) -m venv .venv
