@@ -149,7 +149,7 @@ def test_every_stage_has_all_of_the_one_before_and_no_line_that_is_not_in_the_so
     for name, text in before.items():
         assert is_part(text.splitlines(), now[name].splitlines()), name
     for name, text in now.items():
-        whole = carve.carve((carve.SOURCE / name).read_text(encoding="utf-8"), carve.BEYOND)
+        whole = stage(carve.BEYOND)[name]
         assert is_part(text.splitlines(), whole.splitlines()), name
 
 
@@ -166,8 +166,8 @@ def test_the_news_of_a_lesson_are_its_definitions():
     assert "Linear" in news["nn/modules/linear.py"].names
     assert "Linear.forward" not in news["nn/modules/linear.py"].names  # part of what is new
     assert "tensor.py" not in news
-    lines = {lesson: sum(len(t.splitlines()) for t in stage(lesson).values()) for lesson in (2, 3)}
-    assert sum(part.lines for part in news.values()) == lines[3] - lines[2]
+    less, more = (sum(len(text.splitlines()) for text in added.package(n).values()) for n in (2, 3))
+    assert sum(part.lines for part in news.values()) == more - less
 
 
 def test_the_command_shows_what_a_lesson_adds():
@@ -175,6 +175,13 @@ def test_the_command_shows_what_a_lesson_adds():
     output = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     assert "nn/modules/linear.py (new): " in output
     assert "\n    Linear\n" in output
+
+
+def test_the_stubs_of_a_stage_are_those_of_its_methods():
+    methods = set(re.findall(r"def (\w+)", stage(2)["attached.pyi"]))
+    assert {"exp", "sum", "add_", "__add__", "T"} <= methods
+    assert not {"softmax", "cumsum", "erf_"} & methods
+    assert stage(carve.BEYOND)["attached.pyi"] == (carve.SOURCE / "attached.pyi").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lesson", added.articles())

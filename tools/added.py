@@ -35,7 +35,7 @@ def brought(old: int, new: int) -> list[News]:
 def package(lesson: int) -> dict[str, str]:
     """{file: text} of the package after a lesson."""
     if lesson >= 2:
-        return stage(lesson)
+        return {name: text for name, text in stage(lesson).items() if name.endswith(".py")}
     folder = ROOT / f"dark-{lesson}" / "dark"
     files = sorted(folder.rglob("*.py"))
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}

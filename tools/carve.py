@@ -27,8 +27,8 @@ BEYOND = 99
 def write(lesson: int, target: Path, source: Path = SOURCE) -> None:
     """Make the folder `target` the stage of `source` after a lesson; unchanged files are not touched."""
     files = stage(lesson, source)
-    for path in sorted(target.rglob("*.py")):
-        if path.relative_to(target).as_posix() not in files:
+    for path in sorted(target.rglob("*.py*")):
+        if path.suffix in (".py", ".pyi") and path.relative_to(target).as_posix() not in files:
             path.unlink()
     for name, text in files.items():
         path = target / name
@@ -40,7 +40,7 @@ def write(lesson: int, target: Path, source: Path = SOURCE) -> None:
 def stage(lesson: int, source: Path = SOURCE) -> dict[str, str]:
     """{name of a file: its text} of the stage after a lesson."""
     files, later = {}, set()
-    for path in sorted(source.rglob("*.py"), key=lambda p: (p.parent, p.name != "__init__.py")):
+    for path in sorted(source.rglob("*.py"), key=lambda p: (p.parent, p.name != "__init__.py", p.name)):
         if later & set(path.parents):
             continue
         try:
@@ -51,6 +51,8 @@ def stage(lesson: int, source: Path = SOURCE) -> dict[str, str]:
             files[path.relative_to(source).as_posix()] = text
         elif path.name == "__init__.py":
             later.add(path.parent)
+    for path in source.rglob("*.pyi"):
+        files[path.relative_to(source).as_posix()] = carve_stubs(path.read_text(encoding="utf-8"), files)
     return files
 
 
@@ -86,6 +88,14 @@ def carve(text: str, lesson: int) -> str | None:
     result = "\n".join(kept) + "\n"
     ast.parse(result)  # a body left empty is an error here, not at import
     return result
+
+
+def carve_stubs(text: str, files: dict[str, str]) -> str:
+    """The stubs of those methods that the files of a stage define, or assign to Tensor."""
+    found = re.findall(r"def (\w+)|Tensor\.(\w+)", "\n".join(files.values()))
+    defined = {name for pair in found for name in pair}
+    stub = re.compile(r"( {4}@property\n)? {4}def (\w+)\(.*\n")
+    return stub.sub(lambda m: m[0] if {m[2], m[2].removesuffix("_")} & defined else "", text)
 
 
 def find_tags(text: str) -> dict[int, int]:

@@ -132,9 +132,11 @@ def converter(name: str, to: dtype):
     return convert
 
 
-for _name in ("half", "double", "short", "long"):
-    setattr(Tensor, _name, converter(_name, getattr(dtypes, _name)))
+Tensor.half = converter("half", dtypes.half)
 Tensor.float = converter("float", dtypes.float32)
+Tensor.double = converter("double", dtypes.double)
+Tensor.short = converter("short", dtypes.short)
 Tensor.int = converter("int", dtypes.int32)
+Tensor.long = converter("long", dtypes.long)
 Tensor.bool = converter("bool", dtypes.bool_)
 Tensor.byte = converter("byte", dtypes.uint8)
