@@ -2,6 +2,7 @@
 
 import ast
 import io
+import json
 import os
 import re
 import subprocess
@@ -18,7 +19,8 @@ PACKAGE = ROOT / "dark-1" / "dark"
 
 def run(*arguments, code=0):
     """Run Python with lesson 1's package; its output."""
-    variables = {"PYTHONPATH": str(PACKAGE.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    path = os.pathsep.join([str(PACKAGE.parent), str(ROOT / "samples")])
+    variables = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, "-W", "error", *arguments], cwd=ROOT, env=os.environ | variables, timeout=300,
         encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -151,3 +153,30 @@ def test_mistakes_of_operations_name_them():
         ("x == 2.0", "TypeError: tensors are not compared in this lesson, but numbers are: x.item() == 3.0"),
     ):
         assert run("-c", program + line, code=1).splitlines()[-1] == message
+
+
+def numbers_of(sample, folder, *options):
+    """The numbers of a run of a sample with lesson 1's engine."""
+    script = next((ROOT / "dark-1" / "samples").glob(f"{sample}-*")) / "dark" / "train.py"
+    written = folder / "numbers.json"
+    run(str(script), "--output", str(folder), "--json", str(written), "--no-window", *options)
+    return json.loads(written.read_text(encoding="utf-8"))
+
+
+def test_sample_1_0_is_exact(tmp_path):
+    numbers = numbers_of("1.0", tmp_path)
+    points = [i / 8 for i in range(-24, 25)]
+    assert numbers["losses"] == [2 * x**2 + 5 for x in points]
+    assert numbers["numbers"]["gradient"] == [4 * x for x in points]
+    assert set(numbers["metrics"].values()) == {0}
+    assert (tmp_path / "derivative.png").is_file()
+
+
+def test_sample_1_1_goes_down_where_it_should_and_up_where_it_should(tmp_path):
+    numbers = numbers_of("1.1", tmp_path, "--quick")["numbers"]
+    for rate, factor in ((0.02, 0.92), (0.1, 0.6), (0.45, -0.8), (0.51, -1.04)):
+        expected = [2 * (2.5 * factor**step) ** 2 + 5 for step in range(10)]
+        assert test_scalars.same(numbers[f"parabola {rate}"], expected, 1e-12)
+    assert all(numbers[f"valley {rate}"][-1] < numbers[f"valley {rate}"][0] for rate in (0.002, 0.01, 0.02))
+    assert max(numbers["valley 0.02"]) > 2 * numbers["valley 0.02"][0]
+    assert (tmp_path / "animation.gif").is_file()
