@@ -85,3 +85,20 @@ def test_an_error_says_what_integers_and_booleans_lack(call, error, message):
 def test_nothing_and_floats_can_be_divided_by_zero():
     check_op(lambda t, x: (x // 0, x % 0.0), random_array((3,)), gradients=False)
     check_op(lambda t, x: (x // 0, x // 0.0, x % 0.5), random_array((0, 3), "int64"), gradients=False)
+
+
+def test_a_list_is_no_tensor():
+    x = dark.ones(2)
+    for call in (lambda: x - [1.0, 2.0], lambda: [1.0, 2.0] / x, lambda: dark.maximum(x, (1.0, 2.0))):
+        with pytest.raises(TypeError, match="got a list"):
+            call()
+
+
+def test_nothing_is_no_tensor():
+    with pytest.raises(TypeError, match="sin: expected a Tensor, got nothing"):
+        dark.sin()
+
+
+def test_a_division_has_pytorchs_name():
+    x = dark.ones(2, requires_grad=True)
+    assert {repr(y.grad_fn) for y in (x / 2, 2 / x, x.div(2), dark.true_divide(x, 2))} == {"<DivBackward0>"}

@@ -51,7 +51,8 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
         if not tensors:  # arrays, in a gradient function; NumPy makes scalars of its 0-d ones
             arrays = [np.asarray(x) if isinstance(x, np.generic) else x for x in inputs]
             if not any(isinstance(x, np.ndarray) for x in arrays):
-                raise TypeError(f"{function.__name__}: expected a Tensor, got {type(inputs[0]).__name__}")
+                given = type(inputs[0]).__name__ if inputs else "nothing"
+                raise TypeError(f"{function.__name__}: expected a Tensor, got {given}")
 
         try:
             result = QUIET.copy().run(formula, *arrays, **options)

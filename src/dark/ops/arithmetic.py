@@ -43,8 +43,7 @@ def mul(input, other):
 
 
 @op(promote=float)
-def true_divide(input, other):
-    """input / other; integers give floating-point numbers."""
+def _div(input, other):
     y = input / other
     return y, lambda g: g / other, lambda g: -g * y / other
 
@@ -85,12 +84,19 @@ def share(g, tied, lost):
 def div(input, other, *, rounding_mode=None):
     """input / other; `rounding_mode` "floor" or "trunc" rounds the quotient, and integers stay integers."""
     if rounding_mode is None:
-        return true_divide(input, other)
+        return _div(input, other)
     if rounding_mode == "floor":
         return floor_divide(input, other)
     if rounding_mode == "trunc":
         return trunc_divide(input, other)
     raise RuntimeError(f"div: rounding_mode is None, 'trunc' or 'floor', not {rounding_mode!r}")
+
+
+@in_place
+@method
+def true_divide(input, other):
+    """input / other; integers give floating-point numbers."""
+    return _div(input, other)
 
 
 @method
@@ -137,7 +143,7 @@ def reflected(function):
 Tensor.__add__ = Tensor.__radd__ = add
 Tensor.__sub__, Tensor.__rsub__ = sub, reflected(sub)
 Tensor.__mul__ = Tensor.__rmul__ = mul
-Tensor.__truediv__, Tensor.__rtruediv__ = true_divide, reflected(true_divide)
+Tensor.__truediv__, Tensor.__rtruediv__ = _div, reflected(_div)
 Tensor.__floordiv__, Tensor.__rfloordiv__ = floor_divide, reflected(floor_divide)
 Tensor.__mod__, Tensor.__rmod__ = remainder, reflected(remainder)
 Tensor.__neg__ = neg
