@@ -1,12 +1,16 @@
 """What holds of the repository as a whole: light imports, a complete package, documented names."""  # beyond
 
 import ast
+import json
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+import dark
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "dark"
@@ -72,3 +76,34 @@ def is_trivial(node):
 def test_no_star_imports(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         assert not (isinstance(node, ast.ImportFrom) and node.names[0].name == "*"), f"line {node.lineno}"
+
+
+def project(folder):
+    """The table [project] of a pyproject.toml."""
+    return tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+LESSONS = sorted(path.parent for path in ROOT.glob("dark-[1-7]/pyproject.toml"))
+
+
+def test_requirements_are_what_the_samples_need():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    wanted = project(ROOT)["optional-dependencies"]["samples"]
+    assert sorted(line for line in lines if not line.startswith("#")) == sorted(wanted)
+
+
+@pytest.mark.parametrize("folder", LESSONS, ids=lambda p: p.name)
+def test_a_lesson_installs_the_same_framework_with_less(folder):
+    whole, lesson = project(ROOT), project(folder)
+    assert lesson["name"] == whole["name"]  # so that pip puts one in the place of the other
+    assert lesson["version"] == dark.__version__
+    assert lesson["requires-python"] == whole["requires-python"]
+    assert set(lesson.get("dependencies", ())) <= set(whole["dependencies"])
+
+
+@pytest.mark.parametrize("folder", LESSONS, ids=lambda p: p.name)
+def test_a_lesson_opens_in_an_editor_that_runs_the_current_file(folder):
+    launch = json.loads((folder / ".vscode" / "launch.json").read_text(encoding="utf-8"))
+    (configuration,) = launch["configurations"]
+    assert configuration["program"] == "${file}"
+    assert configuration["cwd"] == "${workspaceFolder}"
