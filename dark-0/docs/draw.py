@@ -39,7 +39,7 @@ def draw_slope():
     card = figure(8, 3.4)
     left, right = card.subplots(1, 2, width_ratios=[1.25, 1])
 
-    x = np.linspace(0.6, 5.4, 200)
+    x = np.linspace(0.5, 5.5, 200)
     _, (slope,) = gradient(parabola, 3)
     left.plot(x, parabola(x), color=INK)
     for h, colour in ((2, GREY), (1, BLUE)):
@@ -48,7 +48,7 @@ def draw_slope():
         left.plot(3 + h, parabola(3 + h), "o", color=colour, label=f"h = {h}: slope {rise:.0f}")
     left.axline((3, 23), slope=slope, color=ORANGE, label=f"h → 0: slope {slope:.0f}")
     left.plot(3, 23, "o", color=ORANGE)
-    left.set(xlim=(0.6, 5.4), ylim=(0, 62), xlabel="x", title="2x² + 5, and lines through (3, 23)")
+    left.set(xlim=(0.5, 5.5), ylim=(0, 62.5), xlabel="x", title="2x² + 5, and lines through (3, 23)")
     left.legend(loc="upper left")
 
     x = np.linspace(2.9, 3.1, 50)
@@ -97,26 +97,26 @@ def draw_chain():
     axes.set(xlim=(-0.2, 10.2), ylim=(-1.3, 3.2))
     axes.axis("off")
     p = math.tanh(-1)
-    e, bend = p - 0.6, 1 - p * p
+    r, bend = p - 0.6, 1 - p * p
     _, grads = gradient(lambda w, b: (dark.tanh(w * 0.5 + b) - 0.6) ** 2, 2.0, -2.0)
     boxes = [
         ("$w$", 2.0, 0.7, 2.2, grads[0]),
         ("$b$", -2.0, 0.7, 0.2, grads[1]),
-        ("$u = 0.5 w + b$", -1.0, 3.3, 1.2, 2 * e * bend),
-        ("$p = $tanh$\\,u$", p, 5.6, 1.2, 2 * e),
-        ("$e = p - 0.6$", e, 7.6, 1.2, 2 * e),
-        ("$L = e^2$", e * e, 9.5, 1.2, 1.0),
+        ("$u = 0.5 w + b$", -1.0, 3.1, 1.2, 2 * r * bend),
+        ("$p = $tanh$\\,u$", p, 5.5, 1.2, 2 * r),
+        ("$r = p - 0.6$", r, 7.55, 1.2, 2 * r),
+        ("$L = r^2$", r * r, 9.5, 1.2, 1.0),
     ]
     for name, value, x, y, back in boxes:
         card_box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": INK}
-        axes.text(x, y, f"{name}\n{value:.4g}", ha="center", va="center", bbox=card_box, fontsize=10.5)
-        axes.text(x, y - 0.72, f"{back:.4g}", ha="center", va="center", color=ORANGE, fontweight="bold")
+        axes.text(x, y, f"{name}\n${value:.4g}$", ha="center", va="center", bbox=card_box, fontsize=10.5)
+        axes.text(x, y - 0.72, f"$\\mathbf{{{back:.4g}}}$", ha="center", va="center", color=ORANGE)
     arrows = [
-        ((1.05, 2.2), (2.2, 1.5), "0.5", (1.8, 2.15)),
-        ((1.05, 0.2), (2.2, 0.9), "1", (1.8, 0.25)),
-        ((4.35, 1.2), (4.85, 1.2), f"$1 - p^2$ = {bend:.3g}", (4.6, 1.9)),
-        ((6.3, 1.2), (6.8, 1.2), "1", (6.55, 1.9)),
-        ((8.4, 1.2), (9.0, 1.2), f"$2e$ = {2 * e:.4g}", (8.65, 1.9)),
+        ((0.93, 2.15), (2.35, 1.45), "0.5", (1.75, 2.1)),
+        ((0.95, 0.25), (2.35, 0.95), "1", (1.75, 0.3)),
+        ((3.85, 1.2), (4.9, 1.2), f"$1 - p^2 = {bend:.3f}$", (4.35, 1.9)),
+        ((6.1, 1.2), (6.9, 1.2), "1", (6.5, 1.9)),
+        ((8.2, 1.2), (9.08, 1.2), f"$2r = {2 * r:.4g}$", (8.65, 1.9)),
     ]
     for start, end, slope, where in arrows:
         axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": INK})
@@ -145,10 +145,15 @@ def draw_directions():
     left.contour(x, y, bowl(x, y), levels=[value], colors=GREY, linewidths=1.6)
     steepest = np.array(slopes) / length
     arrow = {"arrowstyle": "-|>", "linewidth": 2.2, "mutation_scale": 16, "shrinkA": 0, "shrinkB": 0}
-    for direction, colour, name in ((steepest, ORANGE, "gradient"), (-steepest, BLUE, "against it")):
+    below = {"xytext": (0, -4), "textcoords": "offset points", "ha": "center", "va": "top"}
+    beside = {"xytext": (6, -4), "textcoords": "offset points"}
+    for direction, colour, name, place in (
+        (steepest, ORANGE, "gradient", beside),
+        (-steepest, BLUE, "against it", below),
+    ):
         end = np.array([2, 1]) + 1.3 * direction
         left.annotate("", end, (2, 1), arrowprops=arrow | {"color": colour})
-        left.annotate(name, (end[0] + 0.12, end[1] - 0.05), color=colour, fontweight="bold")
+        left.annotate(name, end, **place, color=colour, fontweight="bold")
     left.plot(2, 1, "o", color=INK)
     left.plot(0, 0, "+", color=INK, markersize=9)
     left.set(aspect="equal", xlabel="x", ylabel="y", title="contours of x² + 3y²")
@@ -172,14 +177,14 @@ def draw_directions():
 def draw_descent(steps):
     """Gradient descent on the parabola with three learning rates, after so many steps."""
     card = figure(8, 2.9)
-    x = np.linspace(-6.2, 6.2, 200)
+    x = np.linspace(-8.5, 8.5, 200)
     for axes, rate in zip(card.subplots(1, 3, sharey=True), (0.1, 0.4, 0.52)):
         path = descend(lambda x: parabola(x), [4.0], rate, steps)[:, 0]
         axes.plot(x, parabola(x), color=GREY, linewidth=1.2)
         axes.plot(path, parabola(path), "o-", color=BLUE, markersize=3.5, linewidth=0.8)
         axes.plot(path[-1], parabola(path[-1]), "o", color=ORANGE, markersize=8)
-        axes.set(xlim=(-6.2, 6.2), ylim=(0, 90), xlabel="x", title=f"learning rate {rate}")
-        axes.text(0, 82, f"step {steps}: x = {path[-1]:.3f}", ha="center", fontsize=10)
+        axes.set(xlim=(-8.5, 8.5), ylim=(0, 165), xlabel="x", title=f"learning rate {rate}")
+        axes.text(0, 152, f"step {steps}: $x = {path[-1]:.3f}$", ha="center", fontsize=10)
     return card
 
 
@@ -187,7 +192,7 @@ def write_animation(path):
     """`draw_descent` step by step, as a GIF."""
     from PIL import Image
 
-    pictures = [Image.open(io.BytesIO(as_png(draw_descent(n), widest=800))).convert("RGB") for n in range(12)]
+    pictures = [Image.open(io.BytesIO(as_png(draw_descent(n), widest=800))).convert("RGB") for n in range(10)]
     path.write_bytes(encoded(pictures, 64, 800))
 
 
@@ -229,11 +234,11 @@ def draw_trouble():
     path = descend(abs, [1.0], 0.3, 12)[:, 0]
     kink.plot(path, "o-", color=BLUE, label="learning rate 0.3")
     points = [1.0]
-    for n in range(12):
-        points += descend(abs, points[-1:], 0.3 * 0.7**n, 1)[-1].tolist()
-    kink.plot(points, "o-", color=VIOLET, markersize=4, linewidth=1.2, label="0.3 · 0.7ⁿ at step n")
+    for n in range(1, 13):
+        points += descend(abs, points[-1:], 0.5 / n, 1)[-1].tolist()
+    kink.plot(points, "o-", color=VIOLET, markersize=4, linewidth=1.2, label="0.5 / n at step n")
     kink.axhline(0, color=GREY, linewidth=1)
-    kink.set(title="kink: steps down |x| never get smaller", xlabel="step", ylabel="x")
+    kink.set(title="kink: the slope of |x| stays 1", xlabel="step", ylabel="x", xticks=range(0, 13, 2))
     kink.legend()
     return card
 
