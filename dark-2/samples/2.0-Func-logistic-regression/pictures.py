@@ -67,11 +67,11 @@ def draw_boundary(data, surface):
     image = axes.contourf(x, y, height, levels=np.linspace(0, 1, BANDS + 1), cmap=PROBABILITY)
     axes.contour(x, y, height, levels=LEVELS, colors=DARK, linewidths=(0.8, 1.8, 0.8))
     for label, color, marker in ((0, BLUE, "o"), (1, ORANGE, "s")):
-        x, y = of_class(data.test_points, data.test_labels, label).T
+        points = of_class(data.test_points, data.test_labels, label)
         axes.scatter(
-            x, y, 24, color, marker=marker, edgecolor="white", linewidth=0.7, label=f"class {label}"
+            *points.T, 24, color, marker=marker, edgecolor="white", linewidth=0.7, label=f"class {label}"
         )
-    axes.legend(loc="upper right")
+    axes.legend(loc="lower right")
     bar = figure.colorbar(image, ticks=[0, *LEVELS, 1], label="probability of class 1")
     bar.ax.hlines(LEVELS, 0, 1, colors=DARK, linewidths=(0.8, 1.8, 0.8))
     axes.set(xlabel="x", ylabel="y", title="The points that were held out")

@@ -20,7 +20,7 @@ def draw(count: int = COUNT, noise: float = NOISE, seed: int = SEED) -> list[tup
     """Points (x, y, class) of the classes 0 and 1 in turn, in thousandths.
 
     Class 0 lies on the upper half of a circle of radius 1 around (-0.5, -0.25), class 1 on the same arc
-    turned by half a turn; normally distributed noise is added to both coordinates.
+    rotated by 180° about (0, 0); normally distributed noise is added to both coordinates.
     """
     rng = random.Random(seed)
     rows = []

@@ -13,12 +13,12 @@ def features(points):
 
 
 def scores(points, weight, bias):
-    """How much speaks for class 1: the logarithm of its odds."""
+    """The score of every point: the logarithm of p / (1 - p), p being the probability of class 1."""
     return features(points) @ weight + bias  # (N, 9) @ (9,) -> (N,)
 
 
 def probabilities(points, weight, bias):
-    """Of class 1, for every point."""
+    """The probability of class 1, for every point."""
     return sigmoid(scores(points, weight, bias))
 
 
