@@ -103,8 +103,6 @@ def promoted(inputs, to_float=False):
         if known:  # nearly every call comes here: nothing to do
             return inputs
 
-    if any(isinstance(x, (list, tuple)) for x in inputs):
-        raise TypeError("expected tensors and numbers, got a list; say tensor([...])")
     common = result_type(*inputs)
     if to_float and not common.is_floating_point:
         common = _default
