@@ -29,11 +29,11 @@ def op(function):
 
     @wraps(function)
     def apply(*inputs):
-        numbers = [float(x) for x in inputs if isinstance(x, (Tensor, float, int))]
-        if len(numbers) < len(inputs) or not any(isinstance(x, Tensor) for x in inputs):
+        tensors = [x for x in inputs if isinstance(x, Tensor)]
+        if not tensors or not all(isinstance(x, (Tensor, float, int)) for x in inputs):
             raise TypeError(f"{function.__name__}: expected a Tensor, got {inputs}")
-        result, *gradients = function(*numbers)
-        out = Tensor(result, recording.get() and any(origin(x) is not None for x in inputs))
+        result, *gradients = function(*[float(x) for x in inputs])
+        out = Tensor(result, requires_grad=recording.get() and any(x.requires_grad for x in tensors))
         if out.requires_grad:
             out.grad_fn = Node(function, inputs, gradients)
         return out
@@ -59,18 +59,20 @@ class Node:
         return f"<{self.function.__name__.capitalize()}Backward0>"
 
 
-class AccumulateGrad(Node):
+class AccumulateGrad:
     """Where the graph ends: a leaf tensor, `variable`, that collects its gradient."""
 
+    next_functions = ()
+
     def __init__(self, variable):
-        self.variable, self.inputs = variable, []
+        self.variable = variable
 
     def __repr__(self):
         return "<AccumulateGrad>"
 
 
 def origin(x):
-    """What the graph knows an input by: its node; itself, a leaf; None, where it needs no gradient."""
+    """Where a gradient for x goes: to the node that made it; to x itself, a leaf; None, if it wants none."""
     return (x.grad_fn or x) if isinstance(x, Tensor) and x.requires_grad else None
 
 
@@ -86,9 +88,9 @@ def backward(self, gradient=None, retain_graph=None):
         if node.gradients is None:
             raise RuntimeError("trying to backward through the graph a second time: the first has freed it")
         g = pending.pop(node)
-        for target, gradient_of in zip(node.inputs, node.gradients):
+        for target, to_input in zip(node.inputs, node.gradients):
             if target is not None:
-                pending[target] = pending.get(target, 0.0) + gradient_of(g)
+                pending[target] = pending.get(target, 0.0) + to_input(g)
         if not retain_graph:
             node.inputs, node.gradients = [], None
     for leaf, g in pending.items():
@@ -98,7 +100,7 @@ def backward(self, gradient=None, retain_graph=None):
 
 
 def ancestors(tensor):
-    """All nodes that a tensor was computed by, oldest first."""
+    """All nodes through which a tensor was computed, oldest first."""
     found, waiting = set(), [tensor.grad_fn]
     while waiting:
         x = waiting.pop()

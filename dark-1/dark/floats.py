@@ -3,19 +3,21 @@
 import math
 
 
-def answering(function):
-    """`function`, but infinite where it overflows and NaN where it is not defined."""
+def quiet(function):
+    """`function`, but infinity where the result is too large for a float, and NaN where there is none."""
 
     def call(*numbers):
         try:
             return function(*numbers)
-        except (OverflowError, ValueError) as error:
-            return math.inf if isinstance(error, OverflowError) else math.nan
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return math.nan
 
     return call
 
 
-exp, sin, cos, sqrt, defined_power = map(answering, (math.exp, math.sin, math.cos, math.sqrt, math.pow))
+exp, sin, cos, sqrt, quiet_pow = map(quiet, (math.exp, math.sin, math.cos, math.sqrt, math.pow))
 
 
 def log(x):
@@ -25,11 +27,13 @@ def log(x):
 
 def divide(x, y):
     """x / y."""
-    return x / y if y != 0 else x * math.copysign(math.inf, y)
+    return x / y if y != 0 else x * math.copysign(math.inf, y)  # 0 * inf is NaN
 
 
 def power(x, y):
     """x ** y."""
+    if x < 0 and y % 2 == 1:
+        return -power(-x, y)  # too large a result is -inf
     if x == 0 and y < 0:
         return divide(1.0, power(x, -y))
-    return -power(-x, y) if x < 0 and y % 2 == 1 else defined_power(x, y)  # infinity gets the sign of x
+    return quiet_pow(x, y)

@@ -129,8 +129,7 @@ def in_place(function):
     def change(self, other):
         result = function(self, other)
         if result.requires_grad:
-            name = f"{function.__name__}_"
-            raise RuntimeError(f"{name}: no graph records changes in place; say no_grad(), or x = x + y")
+            raise RuntimeError(f"{function.__name__}_: a change in place is not recorded; use no_grad()")
         self._number = result.item()
         return self
 

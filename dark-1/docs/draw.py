@@ -24,12 +24,15 @@ def canvas(width, height, right, top):
 
 def box(axes, x, y, text, color=INK, **style):
     """A text in a box around (x, y)."""
-    axes.text(x, y, text, ha="center", va="center", bbox=BOX | {"edgecolor": color}, **style)
+    return axes.text(x, y, text, ha="center", va="center", bbox=BOX | {"edgecolor": color}, **style)
 
 
 def arrow(axes, start, end, color=INK, bend=0.0, **style):
-    """An arrow from point to point, bent to the left by `bend`."""
+    """An arrow from box to box, or from point to point, bent to the left by `bend`."""
     shape = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": 1.3}
+    if not isinstance(start, tuple):
+        shape |= {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
+        start, end = start.get_position(), end.get_position()
     axes.annotate("", end, start, arrowprops=shape | {"connectionstyle": f"arc3,rad={bend}"} | style)
 
 
@@ -38,9 +41,9 @@ def gradients(result):
     pending, found = {origin(result): 1.0}, {}
     for node in reversed(ancestors(result)):
         found[node] = g = pending.pop(node)
-        for target, gradient in zip(node.inputs, node.gradients):
+        for target, to_input in zip(node.inputs, node.gradients):
             if target is not None:
-                pending[target] = pending.get(target, 0.0) + gradient(g)
+                pending[target] = pending.get(target, 0.0) + to_input(g)
     return found | pending
 
 
@@ -52,23 +55,22 @@ def draw_graph():
     back = gradients(z)
 
     card, axes = canvas(8, 3.6, 10, 4.4)
+    boxes = {"1": box(axes, 0.8, 0.5, "1", GREY, fontsize=12)}
     for name, tensor, left, top in (
         ("x", x, 0.8, 3.4), ("y", y, 0.8, 1.9), ("a = x + y", a, 4.4, 2.9), ("b = y + 1", b, 4.4, 1.0),
         ("z = a · b", z, 8.4, 1.95),
     ):  # fmt: skip
-        box(axes, left, top, f"{name}\n{tensor.item():g}", fontsize=12)
+        boxes[name[0]] = box(axes, left, top, f"{name}\n{tensor.item():g}", fontsize=12)
         gradient = f"{back[origin(tensor)]:g}"
         axes.text(left, top - 0.68, gradient, ha="center", color=ORANGE, fontweight="bold", fontsize=13)
-    box(axes, 0.8, 0.5, "1", GREY, fontsize=12)
 
     for start, end, slope, at in (
-        ((1.2, 3.4), (3.5, 3.0), 1, (2.4, 3.4)), ((1.2, 2.0), (3.5, 2.8), 1, (2.2, 2.62)),
-        ((1.2, 1.85), (3.5, 1.1), 1, (2.2, 1.78)), ((5.3, 2.9), (7.6, 2.1), b.item(), (6.6, 2.66)),
-        ((5.3, 1.0), (7.6, 1.8), a.item(), (6.6, 1.16)),
+        ("x", "a", 1, (2.4, 3.3)), ("y", "a", 1, (2.2, 2.53)), ("y", "b", 1, (2.4, 1.62)),
+        ("a", "z", b.item(), (6.5, 2.55)), ("b", "z", a.item(), (6.5, 1.13)),
     ):  # fmt: skip
-        arrow(axes, start, end)
+        arrow(axes, boxes[start], boxes[end])
         axes.text(*at, f"· {slope:g}", ha="center", color=BLUE, fontsize=11)
-    arrow(axes, (1.1, 0.5), (3.5, 0.9), GREY)
+    arrow(axes, boxes["1"], boxes["b"], GREY)
     axes.text(10, 4.25, "in the boxes: values, from left to right", ha="right", color=INK)
     axes.text(10, 3.9, "at the arrows: slopes", ha="right", color=BLUE)
     axes.text(10, 3.55, "below the boxes: gradients, from right to left", ha="right", color=ORANGE)
@@ -115,26 +117,26 @@ def draw_objects():
     (first, _), (second, _) = z.grad_fn.next_functions
 
     card, axes = canvas(8, 3.8, 10, 5)
+    boxes = {z: box(axes, 8.2, 4.5, f"Tensor z\n{z.item():g}", INK, fontsize=10)}
+    for tensor, name, left, top in ((x, "x", 1.2, 3.6), (y, "y", 1.2, 1.5)):
+        text = f"Tensor {name}\n{tensor.item():g}\nrequires_grad"
+        boxes[tensor] = box(axes, left, top, text, INK, fontsize=10)
     for node, left, top in ((z.grad_fn, 8.2, 2.55), (first, 4.9, 3.6), (second, 4.9, 1.5)):
         text = f"{type(node).__name__}\n{str(node)[1:-1]}\norder {node.order - first.order}"
-        box(axes, left, top, text, BLUE, fontsize=10)
-    for tensor, name, left, top in ((x, "x", 1.2, 3.6), (y, "y", 1.2, 1.5)):
-        box(axes, left, top, f"Tensor {name}\n{tensor.item():g}\nrequires_grad", INK, fontsize=10)
-    box(axes, 8.2, 4.5, f"Tensor z\n{z.item():g}", INK, fontsize=10)
-    arrow(axes, (8.2, 4.05), (8.2, 3.2), ORANGE)
-    axes.text(8.3, 3.55, "grad_fn", color=ORANGE, fontsize=10)
+        boxes[node] = box(axes, left, top, text, BLUE, fontsize=10)
 
-    for start, end in (
-        ((7.1, 2.8), (6.05, 3.4)), ((7.1, 2.3), (6.05, 1.7)), ((3.75, 3.7), (2.2, 3.7)),
-        ((3.75, 3.3), (2.2, 1.9)), ((3.75, 1.5), (2.2, 1.5)),
-    ):  # fmt: skip
-        arrow(axes, start, end, BLUE)
-    for left, top in ((6.55, 2.47), (3.0, 3.82), (3.0, 1.17)):
+    arrow(axes, boxes[z], boxes[z.grad_fn], ORANGE)
+    axes.text(8.3, 3.55, "grad_fn", color=ORANGE, fontsize=10)
+    for node in (z.grad_fn, first, second):
+        for target in node.inputs:
+            if target is not None:
+                arrow(axes, boxes[node], boxes[target], BLUE)
+    for left, top in ((6.55, 2.47), (3.0, 3.75), (3.0, 1.15)):
         axes.text(left, top, "inputs", color=BLUE, fontsize=10, ha="center")
     slopes = [gradient(1.0) for gradient in z.grad_fn.gradients]
     text = f"gradients: two functions,\ng → g · {slopes[0]:g}  and  g → g · {slopes[1]:g}"
     axes.text(8.2, 1.3, text, color=GREY, fontsize=9.5, ha="center")
-    axes.text(4.9, 0.5, "the second input is None: a constant", color=GREY, fontsize=9.5, ha="center")
+    axes.text(4.9, 0.5, "its other input is None: the constant 1", color=GREY, fontsize=9.5, ha="center")
     return card
 
 
