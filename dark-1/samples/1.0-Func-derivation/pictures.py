@@ -11,8 +11,8 @@ def draw(points, values, slopes):
     figure = new_figure(8, 3.8)
     left, right = figure.subplots(1, 2)
     left.plot(points, values, color=INK)
-    right.plot(points, slopes, ".", color=ORANGE, markersize=5, label="from backward")
     right.plot([points[0], points[-1]], [4 * points[0], 4 * points[-1]], color=INK, linewidth=0.8, label="4x")
+    right.plot(points, slopes, ".", color=ORANGE, markersize=5, label="from backward")
 
     at = dict(zip(points, zip(values, slopes)))
     for x, color in TOUCHED.items():

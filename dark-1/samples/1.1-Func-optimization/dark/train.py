@@ -24,7 +24,7 @@ def valley(x, y):
 
 
 class Walker:
-    """A point that goes downhill, a learning rate's part of the gradient at a time."""
+    """A point on its way downhill, with a learning rate of its own."""
 
     def __init__(self, function, start, learning_rate):
         self.function, self.learning_rate = function, learning_rate
