@@ -44,8 +44,8 @@ def names_in(framework, task):
 def little_data(count):
     """What the scripts of sample 4.0 get from `data.load`: the same bright picture over and over."""
     arrays = np.full((count, 28, 28), 200, np.uint8), np.full(count, 3)
-    Clothes = names_in("dark", "train")[0]["load"].__globals__["Clothes"]
-    return Clothes("made up", *arrays, *arrays)
+    Arrays = names_in("dark", "train")[0]["load"].__globals__["Arrays"]
+    return Arrays("made up", *arrays, *arrays)
 
 
 # Wrong results

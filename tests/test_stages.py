@@ -1,10 +1,12 @@
 """Every stage is a framework: it imports, is clean, passes its tests and runs its samples."""  # beyond
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import carve
@@ -71,6 +73,23 @@ def test_every_file_imports_and_needs_no_more_than_the_lesson_says(stage, lesson
     assert Path(where).is_relative_to(stage(lesson))
     later = {package for package, first in NEEDED_FROM.items() if first > lesson}
     assert not (NEVER | later) & set(modules)
+
+
+OPTIONAL = {"PIL", "pooch"}  # imported where they are needed, with advice where they are missing
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_it_declares_what_it_imports(stage, lesson):
+    imported = set()
+    for path in (stage(lesson) / "dark").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                imported.add(node.module.split(".")[0])
+    project = tomllib.loads((ROOT / f"dark-{lesson}" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.match(r"\w+", line)[0] for line in project.get("dependencies", ())}
+    assert imported - sys.stdlib_module_names - OPTIONAL - {"dark"} == declared
 
 
 @pytest.mark.parametrize("lesson", [n for n in LESSONS if n > 1])

@@ -11,7 +11,7 @@ CLASSES = (
 )  # fmt: skip
 
 
-class Clothes(NamedTuple):
+class Arrays(NamedTuple):
     """Pictures, uint8 (N, 28, 28), their labels, int64 (N,), and where they are from."""
 
     source: str
@@ -21,7 +21,7 @@ class Clothes(NamedTuple):
     test_labels: np.ndarray
 
 
-def load(folder: Path | None = None, *, quick=False, download=False, drawn=False) -> Clothes:
+def load(folder: Path | None = None, *, quick=False, download=False, drawn=False) -> Arrays:
     """FashionMNIST from `folder` or wherever it is, else drawn clothes; `db/README.md` tells the order.
 
     `quick` takes the first 2,000 and 500 of them, `download` allows fetching FashionMNIST, `drawn` asks for
@@ -32,4 +32,4 @@ def load(folder: Path | None = None, *, quick=False, download=False, drawn=False
     if quick:
         train, test = QUICK
         arrays = [array[:count] for array, count in zip(arrays, (train, train, test, test), strict=True)]
-    return Clothes(found.source + (", a small part" if quick else ""), *arrays)
+    return Arrays(found.source + (", a small part" if quick else ""), *arrays)

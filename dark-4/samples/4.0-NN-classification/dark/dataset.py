@@ -7,7 +7,7 @@ MEAN, STD = (0.286,), (0.353,)  # of all pixels of FashionMNIST's training pictu
 
 
 class Clothes(Dataset):
-    """Pairs of a picture, (1, 28, 28) with mean 0 and standard deviation 1, and its label, 0…9."""
+    """Pairs of a picture, (1, 28, 28), shifted and scaled by MEAN and STD, and its label, 0…9."""
 
     def __init__(self, images, labels):
         self.images = images  # (N, 28, 28), uint8

@@ -18,7 +18,7 @@ from pictures import draw_predictions
 
 EPOCHS = 5
 BATCH_SIZE = 64
-LEARNING_RATE = 0.1  # at its peak: it rises for a third of the steps, then falls and lets the weights settle
+LEARNING_RATE = 0.1  # at its peak: it rises for 30 % of the steps, then falls and lets the weights settle
 
 
 def train(run: Run):
