@@ -71,7 +71,8 @@ def as_table(news: list[News]) -> str:
     """For an article: a table, folded below its sum."""
     rows = []
     for file, _, names, count in news:
-        quoted = ", ".join(f"`{name}`" for name in names)
+        rest = "names to import" if file.endswith("__init__.py") else "more lines"
+        quoted = ", ".join(f"`{name}`" for name in names) or rest
         rows.append(f"| `{file}` | {quoted} | {count} |")
     head = ["| file | brings | lines |", "|---|---|---:|"]
     return "\n".join([f"<details><summary>{summary(news)}</summary>", "", *head, *rows, "", "</details>"])
