@@ -58,36 +58,36 @@ def pipeline():
     samples = [shapes[i] for i in pieces[0]]
     batch, labels = default_collate(samples)
 
-    card, axis = canvas(9, 4.9)
+    card, axis = canvas(9, 5.1)
     for y, title, code in (
         (0, "1  order", "sampler"),
         (1.8, "2  pieces", "batch_sampler"),
         (3.6, "3  fetch", "dataset[i]"),
-        (6.2, "4  collate", "collate_fn"),
+        (6.7, "4  collate", "collate_fn"),
     ):
         axis.text(-4.2, y + 0.35, title, va="center", fontweight="bold")
         axis.text(-4.2, y + 1.0, code, va="center", family="DejaVu Sans Mono", color=GREY)
     for place, index in enumerate(order):
-        box(axis, place, 0, 1, 0.9, str(index), BLUE if place < 4 else GREY)
+        box(axis, place - 0.4, 0, 1, 0.9, str(index), BLUE if place < 4 else GREY)
     for number, piece in enumerate(pieces):
         for place, index in enumerate(piece):
             box(axis, 4.4 * number + place - 0.4, 1.8, 1, 0.9, str(index), GREY if number else BLUE)
     for place, (index, (picture, label)) in enumerate(zip(pieces[0], samples)):
-        show(axis, picture, 3 * place, 3.6, 2.4, 1.6)
-        axis.text(3 * place, 5.5, f"{index}: {shapes.classes[label]}", va="center", color=INK)
+        show(axis, picture, 3 * place - 0.4, 3.6, 2.4, 1.6)
+        axis.text(3 * place - 0.4, 5.5, f"{index}: {shapes.classes[label]}", va="center", color=INK)
     for place, picture in reversed(list(enumerate(batch.numpy()))):
-        x, y = 0.5 * place, 6.9 - 0.25 * place
+        x, y = 0.5 * place - 0.4, 7.4 - 0.25 * place
         frame = Rectangle((x - 0.05, y - 0.05), 2.5, 1.7, facecolor=PAPER, zorder=9 - 2 * place)
         axis.add_patch(frame)
         show(axis, picture, x, y, 2.4, 1.6, zorder=10 - 2 * place)
-    axis.text(4.6, 7.5, f"{tuple(batch.shape)} uint8", va="center")
+    axis.text(4.2, 8.0, f"{tuple(batch.shape)} uint8", va="center")
     for place, label in enumerate(labels.tolist()):
-        box(axis, 8.6 + 0.9 * place, 7.05, 0.9, 0.9, str(label), BLUE)
-    axis.text(8.6, 8.3, f"{tuple(labels.shape)} int64", va="center")
-    for x, y, down in ((2, 0.95, 0.75), (1.6, 2.75, 0.75), (1.6, 5.75, 0.3)):
+        box(axis, 8.4 + place, 7.55, 1, 0.9, str(label), BLUE)
+    axis.text(8.4, 8.8, f"{tuple(labels.shape)} int64", va="center")
+    for x, y, down in ((1.6, 0.95, 0.8), (1.6, 2.75, 0.8), (1.6, 5.75, 0.8)):
         arrow = FancyArrowPatch((x, y), (x, y + down), arrowstyle="-|>", mutation_scale=12, color=INK)
         axis.add_patch(arrow)
-    axis.set(xlim=(-4.3, 12.7), ylim=(8.7, -0.2))
+    axis.set(xlim=(-4.3, 12.7), ylim=(9.2, -0.2))
     write(card, HERE / "pipeline.svg")
 
 
@@ -151,7 +151,7 @@ def augmentation():
         fault = number > 3
         axis.imshow(image.numpy()[0], cmap="gray", vmin=0, vmax=230, interpolation="none")
         axis.plot(*point.numpy()[0], "o", color=RED if fault else GREEN, markersize=8, markeredgecolor=PAPER)
-        axis.set_title(title, color=RED if fault else INK)
+        axis.set_title(title, color=RED if fault else INK, loc="left")
         axis.set(xlim=(-0.5, 23.5), ylim=(15.5 if number < 3 else 11.5, -0.5))
         axis.set_axis_off()
     write(card, HERE / "augmentation.svg")
@@ -183,7 +183,7 @@ def one_cycle(steps=500):
     right.plot(momenta, color=ORANGE)
     right.set(xlabel="step", title="momentum")
     for axis in (left, right):
-        axis.set_xticks([0, 150, 500])
+        axis.set_xticks([0, 149, 499])
         axis.grid()
     left.set_yticks([0, 0.05, 0.1])
     right.set_yticks([0.85, 0.9, 0.95])
