@@ -15,7 +15,7 @@ def predictions(model, loader, device):
 
 @no_grad()
 def accuracy(model, loader, device):
-    """The part of the pictures whose most likely class is the right one."""
+    """The share of the pictures whose most likely class is the right one."""
     model.eval()
     hits = 0
     for images, labels in loader:
