@@ -127,7 +127,7 @@ def draw_valley():
         ("SGD, lr 0.01, momentum 0.9", GREEN, lambda params: optim.SGD(params, lr=0.01, momentum=0.9)),
         ("Adam, lr 0.5", VIOLET, lambda params: optim.Adam(params, lr=0.5)),
     ]
-    x, y = np.linspace(-4, 11, 200), np.linspace(-1.3, 1.3, 200)
+    x, y = np.linspace(-4, 11, 90), np.linspace(-1.3, 1.3, 60)
     grid = np.meshgrid(x, y)
     for axes, (name, colour, make) in zip(card.subplots(2, 2, sharex=True, sharey=True).flat, panels):
         levels = [0.5, 2, 6, 12, 20, 30, 45, 65, 90]
