@@ -82,7 +82,7 @@ def summary(news: list[News]) -> str:
     """The sum."""
     new = sum(1 for part in news if part.is_new)
     grown = len(news) - new
-    also = f", {grown} files grow" if grown else ""
+    also = f"; {grown} grow{'s' if grown == 1 else ''}" if grown else ""
     return f"This lesson brings {sum(part.lines for part in news):,} lines in {new} new files{also}."
 
 
