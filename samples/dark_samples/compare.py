@@ -34,8 +34,11 @@ class RecordedRun(Run):
 
     def work(self, train) -> None:
         """Train; whatever ends it goes to the comparison, None where it is the end of the training."""
+        from threadpoolctl import threadpool_limits
+
         try:
-            train(self)
+            with threadpool_limits(1):  # two pools of threads for the same cores would wait for each other
+                train(self)
             self.records.put(None)
         except Enough:
             self.records.put(None)
@@ -164,7 +167,7 @@ def default_dtype(name: str) -> Iterator[None]:
             framework.set_default_dtype(dtype)
 
 
-SHOWN = 50  # so many steps have a line each, and then every so manieth
+SHOWN = 50  # the first 50 steps have a line each, and then every 50th
 
 
 def same_steps(dark: RecordedRun, torch: RecordedRun, tolerance: float) -> bool:
