@@ -23,8 +23,8 @@ def draw_frame(data, predicted, title):
     _, _, ours = as_grid(data.train_points, predicted)
     figure = new_figure(8, 3)
     figure.set_layout_engine("none")  # it would leave wide margins around the axes of a surface
-    for left, height in ((-0.01, truth), (0.345, ours)):
-        axes = figure.add_axes((left, 0.02, 0.35, 0.9), projection="3d")
+    for left, height in ((-0.005, truth), (0.35, ours)):
+        axes = figure.add_axes((left, 0.02, 0.35, 0.9), projection="3d", facecolor="none")
         axes.plot_surface(
             *np.meshgrid(x, y), np.clip(height, -1.1, 1.1), cmap=HEIGHT, vmin=-1, vmax=1,
             rcount=len(y), ccount=len(x), shade=False, antialiased=False, linewidth=0,
@@ -40,7 +40,7 @@ def draw_frame(data, predicted, title):
     axes.plot(x, ours[row], color=ORANGE, label="network")
     axes.set(ylim=(-1.3, 1.5), xticks=(-5, 0, 5), yticks=(-1, 0, 1))
     axes.legend(loc="upper center", ncols=2, fontsize=9, frameon=False, columnspacing=1)
-    for middle, text in ((0.165, "sin √(x² + y²)"), (0.52, title), (0.87, f"cut at y = {y[row]:g}")):
+    for middle, text in ((0.17, "sin √(x² + y²)"), (0.525, title), (0.87, f"cut at y = {y[row]:g}")):
         figure.text(middle, 0.92, text, ha="center", fontsize=11)
     return figure
 
