@@ -87,8 +87,8 @@ def test_it_declares_what_it_imports(stage, lesson):
                 imported |= {name.name.split(".")[0] for name in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 imported.add(node.module.split(".")[0])
-    project = tomllib.loads((ROOT / f"dark-{lesson}" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.match(r"\w+", line)[0] for line in project.get("dependencies", ())}
+    text = (ROOT / f"dark-{lesson}" / "pyproject.toml").read_text(encoding="utf-8")
+    declared = {re.match(r"\w+", line)[0] for line in tomllib.loads(text)["project"].get("dependencies", ())}
     assert imported - sys.stdlib_module_names - OPTIONAL - {"dark"} == declared
 
 
