@@ -73,6 +73,8 @@ def learning_curve(losses: Sequence[float], history: Sequence[dict]):
     axes[0].plot(steps, losses, color=BLUE, alpha=0.25, linewidth=0.8)
     axes[0].plot(steps[width - 1 :], means, color=BLUE)
     axes[0].set(xlabel="epoch" if history else "step", ylabel="training loss")
+    if len(means) and 0 < 100 * min(means) < max(means):
+        axes[0].set_yscale("log")  # else the later part would lie on the axis
 
     for axis, name in zip(axes[1:], names, strict=True):
         values = [metrics[name] for metrics in history]
