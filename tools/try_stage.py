@@ -6,6 +6,7 @@ For each lesson N: pip install -r requirements.txt; cd dark-N; pip install --edi
 of the lessons 1 to N, with little data, and those that lesson N brings from its own folder.
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,10 +26,16 @@ def run(*command: object, cwd: Path) -> str:
     return done.stdout
 
 
+def not_in_a_clone(folder: str, names: list[str]) -> set[str]:
+    """What git ignores, and git's own: environments, results of runs, carved packages."""
+    carved = {"dark"} if Path(folder).name in {f"dark-{lesson}" for lesson in range(2, 8)} else set()
+    return carved | {".git", ".venv", "env", "runs", "build", "dist", "__pycache__"} & set(names)
+
+
 def try_stage(lesson: int, folder: Path) -> None:
     """Install lesson N and run its samples."""
     copy = folder / "dark"
-    run("git", "clone", "--quiet", ROOT, copy, cwd=ROOT)
+    shutil.copytree(ROOT, copy, ignore=not_in_a_clone)
     venv.create(folder / "env", with_pip=True)
     python = folder / "env" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     stage = copy / f"dark-{lesson}"

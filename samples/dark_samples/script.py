@@ -10,7 +10,7 @@ from typing import Annotated
 try:
     import typer
 except ImportError:
-    sys.exit('dark: the samples need a few packages more: pip install "dark[samples]"')
+    sys.exit("dark: the samples need a few packages more: pip install -r requirements.txt, in the root")
 
 from .catalogue import Sample, SampleError, find_sample
 from .console import one_line, print_anything

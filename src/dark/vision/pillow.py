@@ -6,9 +6,7 @@ def pillow(name: str):
     try:
         from PIL import Image
     except ImportError as error:
-        raise ImportError(
-            f'{name} needs Pillow, which is not installed: pip install "dark[samples]"'
-        ) from error
+        raise ImportError(f"{name} needs Pillow, which is not installed: pip install pillow") from error
     return Image
 
 

@@ -122,7 +122,7 @@ def place(train: int, test: int) -> Path:
 def draw(folder: Path, train: int, test: int) -> None:
     """Draw so many clothes and write them in FashionMNIST's format: the whole folder or nothing of it."""
     if importlib.util.find_spec("cv2") is None:
-        raise SampleError('drawing clothes needs OpenCV: pip install "dark[samples]"')
+        raise SampleError("drawing clothes needs OpenCV: pip install opencv-python-headless")
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".part", dir=folder.parent))
     try:

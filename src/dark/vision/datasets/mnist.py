@@ -107,7 +107,7 @@ class MNIST(VisionDataset):
             import pooch
         except ImportError as error:
             name = type(self).__name__
-            raise ImportError(f'{name}: download=True needs pooch: pip install "dark[samples]"') from error
+            raise ImportError(f"{name}: download=True needs pooch: pip install pooch") from error
         folder = (cache_folder() if self.root is None else self.root) / type(self).__name__ / "raw"
         for name, md5 in self.md5.items():
             faults = []
