@@ -392,7 +392,7 @@ def test_without_pillow_it_says_what_to_install(tmp_path, monkeypatch):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "1.png").write_bytes(b"")
     monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(ImportError, match="needs Pillow, .*pip install pillow"):
+    with pytest.raises(ImportError, match=r"needs Pillow, .*pip install pillow"):
         ImageFolder(tmp_path)[0]
 
 
