@@ -199,7 +199,9 @@ def test_a_comparison_longer_than_the_training_says_so():
 
 @pytest.mark.skipif(torch is not None, reason="PyTorch is installed")
 def test_the_torch_version_without_torch_says_what_to_install():
-    assert "dark[compare]" in run(*COMMAND, "run", "4.0", "--framework", "torch", code=1)
+    for arguments in (["run", "4.0", "--framework", "torch"], ["compare", "1.0"]):
+        output = run(*COMMAND, *arguments, code=1)
+        assert output == "dark: PyTorch is not installed; pip install torch==2.13.0 brings it\n"
 
 
 @needs_torch

@@ -16,7 +16,9 @@ def one_line(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     text = " ".join(str(error).split())
     if isinstance(error, ImportError) and (error.name or "").split(".")[0] == "torch":
-        return f'{text}; for PyTorch: pip install "dark[compare]"'
+        if "unknown location" in text or isinstance(error, ModuleNotFoundError):
+            text = "PyTorch is not installed"  # the folder torch/ of a sample was found in its place
+        return f"{text}; pip install torch==2.13.0 brings it"
     return text
 
 
