@@ -28,6 +28,7 @@ from .modules.activation import (
 )
 from .modules.container import ModuleDict, ModuleList, Sequential
 from .modules.distance import CosineSimilarity, PairwiseDistance  # beyond
+from .modules.dropout import Dropout, Dropout1d, Dropout2d  # dark-5
 from .modules.flatten import (
     Flatten,
     Identity,

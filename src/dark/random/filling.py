@@ -8,7 +8,7 @@ import numpy as np
 
 from ..ops.in_place import check_allowed, write
 from ..tensor import (
-    Tensor,  # beyond
+    Tensor,  # dark-5
     method,
 )
 from . import distributions
@@ -67,13 +67,13 @@ def exponential_(self, lambd=1.0, *, generator=None):  # beyond
 
 
 @method
-def bernoulli_(self, p=0.5, *, generator=None):  # beyond
+def bernoulli_(self, p=0.5, *, generator=None):  # dark-5
     """Fill self with ones, each with probability `p` (a number, or a tensor of them), and zeros."""
     check_allowed("bernoulli_", self)
     return fill_bernoulli(self, p, generator=generator)
 
 
-def fill_bernoulli(tensor, p=0.5, *, generator=None):  # beyond
+def fill_bernoulli(tensor, p=0.5, *, generator=None):  # dark-5
     """`bernoulli_`, for any tensor; a uniform number is below p with probability p."""
     array = tensor.array
     precision = np.dtype(np.float64)
