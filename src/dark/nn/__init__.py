@@ -34,6 +34,7 @@ from .modules.flatten import (
     Identity,
     Unflatten,  # beyond
 )
+from .modules.folding import Fold, Unfold  # dark-5
 from .modules.likelihood import GaussianNLLLoss, PoissonNLLLoss  # beyond
 from .modules.linear import (
     Bilinear,  # beyond

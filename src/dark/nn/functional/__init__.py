@@ -25,6 +25,7 @@ from .activation import (
 from .classification import cross_entropy, nll_loss
 from .distance import cosine_similarity, normalize, pairwise_distance  # beyond
 from .dropout import dropout, dropout1d, dropout2d  # dark-5
+from .folding import fold, unfold  # dark-5
 from .likelihood import gaussian_nll_loss, poisson_nll_loss  # beyond
 from .linear import (
     bilinear,  # beyond
