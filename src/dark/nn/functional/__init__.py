@@ -49,5 +49,6 @@ from .margin import (  # beyond
     triplet_margin_loss,
 )
 from .normalization import layer_norm  # beyond
+from .padding import pad  # dark-5
 from .piecewise import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, threshold  # beyond
 from .sparse import embedding  # beyond
