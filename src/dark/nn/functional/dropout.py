@@ -61,13 +61,13 @@ def noise(name, input, p, channel):
         return wrap(np.zeros((), input.array.dtype))
     if not input.is_floating_point():
         raise RuntimeError(f"{name}: expected floating-point, got {input.dtype}")
+    if channel is not None and input.ndim <= channel:
+        raise RuntimeError(f"{name}: expected at least 2 dimensions, got shape {tuple(input.shape)}")
     if channel is None:
         kept = empty_like(name, input, None, None)
-    elif channel < input.ndim:
-        channels = input.shape[: channel + 1]
-        kept = wrap(np.empty(channels + (1,) * (input.ndim - len(channels)), input.array.dtype))
     else:
-        raise RuntimeError(f"{name}: expected at least 2 dimensions, got shape {tuple(input.shape)}")
+        shape = input.shape[: channel + 1] + (1,) * (input.ndim - channel - 1)  # (N, C, 1, ...)
+        kept = wrap(np.empty(shape, input.array.dtype))
     return fill_bernoulli(kept, 1 - p).div_(1 - p)
 
 
