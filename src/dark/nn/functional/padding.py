@@ -73,7 +73,7 @@ def _collect(input, around, mode):
 
 
 def repeated(x, around, mode):
-    """x within copies of its lines; those of a later dimension are copied with what an earlier one got."""
+    """x within copies of its lines; the corners are right once the last dimension is done."""
     if isinstance(x, Tensor):
         return _repeating_pad(x, around, mode)
     y = np.empty_like(x, shape=lengthened(x.shape, around))
@@ -88,7 +88,7 @@ def collected(g, around, mode):
     if isinstance(g, Tensor):
         return _collect(g, around, mode)
     total = np.copy(g)
-    for copy, line in reversed(copies(g.shape, around, mode)):
+    for copy, line in copies(g.shape, around, mode):
         total[line] += total[copy]
     return total[inside(g.shape, around)]
 
