@@ -47,6 +47,8 @@ ONE_MODE = [
     ("replicate", (1, 1), (2, 3)),
     ("replicate", (1, 3), (-4, 6)),
     ("replicate", (1, 2, 3, 3), (5, -5, 7, 4)),
+    ("reflect", (1, 2, 3, 2), (-2, 0, 1, 1)),  # an empty result
+    ("replicate", (1, 2, 3, 2), (1, 1, 0, -3)),
     ("circular", (1, 3), (3, 3)),
     ("circular", (1, 3), (-1, -2)),
     ("circular", (1, 2, 0), (0, 0)),
@@ -84,6 +86,7 @@ LINES = [
     ("replicate", (-2, 3), [3, 4, 4, 4, 4]),
     ("circular", (-2, 2), [3, 4, 3, 4]),  # PyTorch meets its own memory here, and refuses
     ("constant", (-2, 3), [3, 4, 0, 0, 0]),
+    ("replicate", (-1, -3), []),  # PyTorch gives an empty result only where two dimensions or more are padded
 ]
 
 
@@ -158,8 +161,8 @@ WRONG = [  # shape, arguments, error, message
     ((1, 4, 3), ((0, 0, 4, -1), "reflect"), RuntimeError, r"pad: \(4, -1\) for dim 1 .* at most 3 lines"),
     ((1, 2, 3), ((4, 0), "circular"), RuntimeError, r"pad: \(4, 0\) for dim 2 .* at most 3 lines"),
     ((1, 2, 3), ((-2, -2), "circular"), RuntimeError, r"pad: \(-2, -2\) .* takes away more"),
-    ((1, 2, 3), ((-1, -2), "replicate"), RuntimeError, r"pad: \(-1, -2\) .* takes away more"),
-    ((1, 2, 3), ((1, -4), "reflect"), RuntimeError, r"pad: \(1, -4\) .* takes away more"),
+    ((1, 2, 3), ((-2, -2), "replicate"), RuntimeError, r"pad: \(-2, -2\) .* takes away more"),
+    ((1, 2, 3), ((1, -5), "reflect"), RuntimeError, r"pad: \(1, -5\) .* takes away more"),
     ((1, 0, 3), ((1, 1), "reflect"), RuntimeError, r"pad: .* no empty input .*\(1, 0, 3\)"),
     ((0, 3), ((1, 1), "replicate"), RuntimeError, r"pad: .* no empty input .*\(0, 3\)"),
     ((2, 3, 3, 0), ((0,) * 4, "replicate"), RuntimeError, r"pad: .* no empty input"),

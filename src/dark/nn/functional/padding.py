@@ -149,7 +149,7 @@ def check_lengths(input, around, mode):
         if (before, after) == (0, 0):
             continue
         left = n + min(before, 0) + min(after, 0)
-        short = left < 0 if mode in ("constant", "circular") else n + before + after < 1
+        short = (left if mode in ("constant", "circular") else n + before + after) < 0
         most = {"reflect": n - 1, "circular": left}.get(mode, math.inf)
         where = f"({before}, {after}) for dim {dim} of an input of shape {tuple(input.shape)}"
         if short:
