@@ -121,6 +121,15 @@ def test_a_tag_that_can_not_be_honoured_is_refused(text):
         carve.carve(text, 2)
 
 
+def test_an_import_that_is_left_empty_says_where_to_tag():
+    with pytest.raises(SyntaxError, match="tag the line on which these begin"):
+        carve.carve(REFUSED["on the only name of an import"], 2)
+
+
+def test_a_tag_on_the_first_line_leaves_the_last_comment_alone():
+    assert carve.carve("import os  # dark-3\na = 1\n# the end\n", 2) == "a = 1\n# the end\n"
+
+
 def test_an_error_names_the_file(tmp_path):
     (tmp_path / "a.py").write_text(REFUSED["on else"])
     with pytest.raises(SyntaxError, match=r"a\.py at lesson 2: line 3"):

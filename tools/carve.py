@@ -69,24 +69,29 @@ def carve(text: str, lesson: int) -> str | None:
     for line, introduced in tags.items():
         if introduced > lesson:
             first, last = spans[line]
-            while lines[first - 2].lstrip().startswith("#"):  # the comment above goes with it
+            while first > 1 and lines[first - 2].lstrip().startswith("#"):  # the comment above goes with it
                 first -= 1
             removed.update(range(first, last + 1))
 
     kept: list[str] = []
-    blank = 0  # lines since the last one kept, or since the last one removed: of both gaps the larger stays
-    gap = 0
+    blank = 0  # empty lines in a row, here
+    gap = 0  # the most in a row since the last line that was kept: so many stay
     for number, line in enumerate(lines, 1):
         if number in removed:
-            gap, blank = max(gap, blank), 0
+            blank = 0
         elif not line.strip():
             blank += 1
+            gap = max(gap, blank)
         else:
-            kept += [""] * (max(gap, blank) if kept else 0)
+            kept += [""] * (gap if kept else 0)
             kept.append(TAG.sub("", line) if number in tags else line)
-            gap, blank = 0, 0
+            blank = gap = 0
     result = "\n".join(kept) + "\n"
-    ast.parse(result)  # a body left empty is an error here, not at import
+    try:
+        ast.parse(result)
+    except SyntaxError as error:
+        advice = "where tags empty a class or brackets, tag the line on which these begin"
+        raise SyntaxError(f"what is left is no Python ({error}); {advice}") from error
     return result
 
 
@@ -139,16 +144,15 @@ def is_docstring(node: ast.AST) -> bool:
 
 def main() -> None:
     """The command."""
-    from added import as_lines, as_table, brought, fill_articles
+    from added import as_lines, brought, fill_articles
 
     parser = argparse.ArgumentParser(description="Write dark-N/dark, the framework after lesson N.")
     parser.add_argument("lessons", nargs="*", type=int, help="which; without any, all")
     parser.add_argument("--diff", nargs=2, type=int, metavar=("M", "N"), help="show what N has and M has not")
-    parser.add_argument("--markdown", action="store_true", help="with --diff: as a table for an article")
     parser.add_argument("--articles", action="store_true", help="write the lists of news into the articles")
     options = parser.parse_args()
     if options.diff:
-        print((as_table if options.markdown else as_lines)(brought(*options.diff)))
+        print(as_lines(brought(*options.diff)))
     elif options.articles:
         fill_articles()
     else:

@@ -38,7 +38,7 @@ def imported(path: Path):
             if name != "__main__" and is_below(folder, module):
                 del sys.modules[name]
     _entered[:] = [path.parent.parent]
-    sys.path[:0] = [str(path.parent), str(path.parents[1])]
+    sys.path[:0] = [str(path.parent), str(path.parents[1])]  # before the folders of any other sample
 
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
