@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from dark.vision.datasets import FashionMNIST
+from dark_samples import drawing
 from dark_samples.catalogue import SampleError
 
 SAMPLE = Path(__file__).parent.parent / "dark-4" / "samples" / "4.0-NN-classification"
@@ -46,7 +47,7 @@ def places(modules, monkeypatch, tmp_path):
     monkeypatch.setattr(prepare, "DRAWN", (40, 20))
     monkeypatch.setattr(prepare, "QUICK", (20, 10))
     monkeypatch.setattr(data, "QUICK", (20, 10))
-    monkeypatch.setattr(prepare.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(drawing.os, "cpu_count", lambda: 1)
     return data, prepare, tmp_path
 
 
@@ -64,7 +65,7 @@ def real(places, monkeypatch):
     monkeypatch.setattr(prepare, "SUMS", sums)
 
     def write(folder, zipped=True):
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             (folder / (name + ".gz" * zipped)).write_bytes(gzip.compress(content) if zipped else content)
         return folder
@@ -220,8 +221,8 @@ def test_the_program_ends_in_one_line(tmp_path):
 def counted(clothes, places, monkeypatch):
     """`places` with a list of the shares that are drawn."""
     data, prepare, tmp = places
-    drawn, share = [], prepare.share
-    monkeypatch.setattr(prepare, "share", lambda *what: drawn.append(what) or share(*what))
+    drawn, share = [], drawing.share
+    monkeypatch.setattr(drawing, "share", lambda *what: drawn.append(what[1:]) or share(*what))
     return data, prepare, tmp / "cache", drawn
 
 
@@ -240,7 +241,7 @@ def test_clothes_are_drawn_once(counted):
 def test_a_quick_run_draws_the_first_of_them_alone(counted):
     data, _, _, drawn = counted
     part = data.load(quick=True)
-    assert drawn == [("train", 0, 20), ("test", 0, 10)]
+    assert drawn == [(0, 20, "train"), (0, 10, "test")]
     whole = data.load()
     for some, all_of_them in zip(part[1:], whole[1:], strict=True):
         np.testing.assert_array_equal(some, all_of_them[: len(some)])
@@ -249,19 +250,25 @@ def test_a_quick_run_draws_the_first_of_them_alone(counted):
 def test_any_number_of_workers_draws_the_same(counted, monkeypatch):
     _, prepare, _, drawn = counted
     one = prepare.drawn_items("test", 11)
-    monkeypatch.setattr(prepare.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(drawing.os, "cpu_count", lambda: 3)
     three = prepare.drawn_items("test", 11)
     assert len(drawn) == 4
     for a, b in zip(one, three, strict=True):
         np.testing.assert_array_equal(a, b)
 
 
+def black(program, start, stop, split):
+    """A worker's share, without drawing."""
+    return bytes(785 * (stop - start))
+
+
 @pytest.mark.parametrize("function", ["share", "write_idx"])
 def test_a_failure_leaves_nothing_half_written(places, monkeypatch, function):
     data, prepare, tmp = places
-    monkeypatch.setattr(prepare.importlib.util, "find_spec", lambda name: name)
-    monkeypatch.setattr(prepare, "share", lambda split, start, stop: np.zeros((stop - start, 785), np.uint8))
-    works, calls = getattr(prepare, function), []
+    monkeypatch.setattr(drawing.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(drawing, "share", black)
+    module = drawing if function == "share" else prepare
+    works, calls = getattr(module, function), []
 
     def fails(*arguments):
         calls.append(arguments)
@@ -269,7 +276,7 @@ def test_a_failure_leaves_nothing_half_written(places, monkeypatch, function):
             raise OSError(28, "No space left on device")
         return works(*arguments)
 
-    monkeypatch.setattr(prepare, function, fails)
+    monkeypatch.setattr(module, function, fails)
     with pytest.raises(OSError, match="No space left"):
         data.load()
     assert list((tmp / "cache").iterdir()) == []
@@ -277,38 +284,38 @@ def test_a_failure_leaves_nothing_half_written(places, monkeypatch, function):
 
 def test_two_processes_may_draw_at_once(places, real, monkeypatch):
     data, prepare, tmp = places
-    folder = prepare.place(*prepare.DRAWN)
+    folder = tmp / "cache" / f"drawn-clothes-{prepare.VERSION}-40-20"
 
-    def share(split, start, stop):  # while we draw, the other one ends
+    def share(*what):  # while we draw, the other one ends
         if not folder.exists():
             real(folder)
-        return np.zeros((stop - start, 785), np.uint8)
+        return black(*what)
 
-    monkeypatch.setattr(prepare.importlib.util, "find_spec", lambda name: name)
-    monkeypatch.setattr(prepare, "share", share)
+    monkeypatch.setattr(drawing.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(drawing, "share", share)
     assert data.load().train_images.any()
     assert list((tmp / "cache").iterdir()) == [folder]
 
 
 def test_a_damaged_cache_says_how_to_mend_it(places, real):
-    data, prepare, _ = places
-    folder = real(prepare.place(*prepare.DRAWN))
+    data, prepare, tmp = places
+    folder = real(tmp / "cache" / f"drawn-clothes-{prepare.VERSION}-40-20")
     cut_the_gzip(folder / "t10k-images-idx3-ubyte.gz")
     with pytest.raises(SampleError, match=r"t10k-images.*Delete .*drawn-clothes"):
         data.load()
 
 
 def test_without_opencv_the_error_says_what_to_install(places, monkeypatch):
-    data, prepare, _ = places
-    monkeypatch.setattr(prepare.importlib.util, "find_spec", lambda name: None)
+    data, _, _ = places
+    monkeypatch.setattr(drawing.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SampleError, match="pip install opencv-python-headless"):
         data.load()
 
 
 def test_a_worker_that_fails_is_reported_in_one_line(clothes, places):
     _, prepare, _ = places
-    with pytest.raises(SampleError, match=r"^drawing clothes failed: ValueError: .+$"):
-        prepare.share("nonsense", 0, 1)
+    with pytest.raises(SampleError, match=r"^clothes\.py failed: ValueError: .+$"):
+        prepare.drawn_items("nonsense", 1)
 
 
 def test_the_program_draws_and_writes_a_preview(counted, monkeypatch, capsys):
@@ -343,9 +350,9 @@ def test_the_numbers_of_an_item_stay_as_they_are(clothes, modules):
     assert (modules("db.prepare").VERSION, sha256) == (1, expected)
 
 
-def test_an_item_is_the_same_in_any_order_and_process(clothes, places):
-    _, prepare, _ = places
-    items = prepare.share("train", 3, 7)
+def test_an_item_is_the_same_in_any_order_and_process(clothes):
+    content = drawing.share(SAMPLE / "db" / "clothes.py", 3, 7, "train")
+    items = np.frombuffer(content, np.uint8).reshape(4, 785)
     for index in (6, 3, 5, 4):
         np.testing.assert_array_equal(items[index - 3, 0], clothes.label("train", index))
         np.testing.assert_array_equal(items[index - 3, 1:].reshape(28, 28), clothes.picture("train", index))

@@ -7,24 +7,14 @@
     python db/prepare.py --preview FILE.png   also write a grid of pictures, one row a class
 """
 
-import argparse
 import gzip
-import importlib.util
-import io
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from dark_samples import drawing
 from dark_samples.catalogue import SampleError
-from dark_samples.console import one_line, print_anything
-from dark.serialization import replace_file
 from dark.vision.datasets import FashionMNIST
 from dark.vision.datasets.idx import read_idx
 from dark.vision.datasets.mnist import cache_folder, file_in
@@ -105,62 +95,25 @@ def read(found: Found) -> list[np.ndarray]:
 
 def drawn_folder(quick: bool) -> Path:
     """The folder of the drawn clothes; they are drawn if it is not there."""
-    folder, counts = place(*DRAWN), DRAWN
-    if quick and not folder.is_dir():  # a part, the same as the first of them all
-        folder, counts = place(*QUICK), QUICK
-    if not folder.is_dir():
-        print(f"Drawing {sum(counts):,} clothes into {folder} ...", flush=True)
-        draw(folder, *counts)
-    return folder
-
-
-def place(train: int, test: int) -> Path:
-    """Where so many drawn clothes are kept."""
-    return cache_folder() / f"drawn-clothes-{VERSION}-{train}-{test}"
+    return drawing.drawn_folder(
+        cache_folder() / f"drawn-clothes-{VERSION}", "clothes", draw, whole=DRAWN, part=QUICK, quick=quick
+    )
 
 
 def draw(folder: Path, train: int, test: int) -> None:
-    """Draw so many clothes and write them in FashionMNIST's format: the whole folder or nothing of it."""
-    if importlib.util.find_spec("cv2") is None:
-        raise SampleError("drawing clothes needs OpenCV: pip install opencv-python-headless")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".part", dir=folder.parent))
-    try:
-        for part, split, count in (("train", "train", train), ("t10k", "test", test)):
-            images, labels = drawn_items(split, count)
-            write_idx(unfinished / f"{part}-images-idx3-ubyte.gz", images)
-            write_idx(unfinished / f"{part}-labels-idx1-ubyte.gz", labels)
-        try:
-            os.rename(unfinished, folder)
-        except OSError:
-            if not folder.is_dir():  # else another process was faster; it drew the same
-                raise
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    """Draw so many clothes into a folder, in FashionMNIST's format."""
+    drawing.need_opencv("clothes")
+    for part, split, count in (("train", "train", train), ("t10k", "test", test)):
+        images, labels = drawn_items(split, count)
+        write_idx(folder / f"{part}-images-idx3-ubyte.gz", images)
+        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", labels)
 
 
 def drawn_items(split: str, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The first items of a split: images, uint8 (count, 28, 28), and labels, uint8 (count,).
-
-    Every core draws a share. Each worker is a program of its own; one from `multiprocessing` would import the
-    training script again, and PyTorch with it.
-    """
-    workers = os.cpu_count() or 1
-    bounds = np.linspace(0, count, workers + 1).astype(int).tolist()
-    with ThreadPoolExecutor(workers) as pool:
-        shares = list(pool.map(share, [split] * workers, bounds[:-1], bounds[1:]))
-    items = np.concatenate(shares)
+    """The first items of a split: images, uint8 (count, 28, 28), and labels, uint8 (count,)."""
+    content = drawing.in_parallel(Path(__file__).with_name("clothes.py"), count, split)
+    items = np.frombuffer(content, np.uint8).reshape(count, 785)  # each its label and its pixels
     return items[:, 1:].reshape(count, 28, 28), items[:, 0]
-
-
-def share(split: str, start: int, stop: int) -> np.ndarray:
-    """The items that a worker draws, each its label and its pixels: uint8 (stop − start, 785)."""
-    program = Path(__file__).with_name("clothes.py")
-    done = subprocess.run([sys.executable, program, split, str(start), str(stop)], capture_output=True)
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        raise SampleError(f"drawing clothes failed: {lines[-1]}")
-    return np.frombuffer(done.stdout, np.uint8).reshape(stop - start, 785)
 
 
 def write_idx(path: Path, array: np.ndarray) -> None:
@@ -175,35 +128,27 @@ def preview(images: np.ndarray, labels: np.ndarray, columns: int = 24) -> np.nda
     return np.concatenate(rows)
 
 
-def write_png(path: Path, image: np.ndarray) -> None:
-    """Write a grey picture, twice as large."""
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(image.repeat(2, axis=0).repeat(2, axis=1)).save(file, "PNG")
-    replace_file(str(path), file.getvalue())
+def prepare(options) -> None:
+    """Find or draw the data, and say which they are."""
+    found = find(options.folder, download=options.download, drawn=options.drawn)
+    train_images, train_labels, test_images, _ = read(found)
+    print(f"Data: {found.source}")
+    print(f"{len(train_images):,} to train and {len(test_images):,} to test with, in {found.folder}")
+    if options.preview:
+        drawing.write_png(options.preview, preview(train_images, train_labels), times=2)
+        print(f"Preview: {options.preview}")
 
 
 def main() -> None:
-    """The command; a mistake ends in one line and exit code 1."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--folder", type=Path, help="the files in this folder")
-    source.add_argument("--download", action="store_true", help="download it if it is nowhere (30 MB)")
-    source.add_argument("--drawn", action="store_true", help="drawn clothes, whatever else there is")
-    parser.add_argument("--preview", type=Path, metavar="FILE.png", help="also write a grid, one row a class")
-    options = parser.parse_args()
-    print_anything()
-    try:
-        found = find(options.folder, download=options.download, drawn=options.drawn)
-        train_images, train_labels, test_images, _ = read(found)
-        print(f"Data: {found.source}")
-        print(f"{len(train_images):,} to train and {len(test_images):,} to test with, in {found.folder}")
-        if options.preview:
-            write_png(options.preview, preview(train_images, train_labels))
-            print(f"Preview: {options.preview}")
-    except (SampleError, OSError, ImportError) as error:
-        sys.exit(f"prepare: {one_line(error)}")
+    """The command."""
+    drawing.command(
+        __doc__.splitlines()[0],
+        prepare,
+        folder="the files in this folder",
+        download="download it if it is nowhere (30 MB)",
+        drawn="drawn clothes, whatever else there is",
+        preview="also write a grid, one row a class",
+    )
 
 
 if __name__ == "__main__":
