@@ -12,17 +12,17 @@ import numpy as np  # dark-5
 from . import reference
 
 
-def of(array):
-    """The kernels to use on `array` and the arrays that go with it: the first implementation for it."""
+def of(*arrays):
+    """The kernels to use on arrays that are computed with together: the first implementation for them."""
     for choose in FASTER:
-        if kernels := choose(array):
+        if kernels := choose(*arrays):
             return kernels
     return reference
 
 
-def compiled_for(array):  # dark-5
+def compiled_for(*arrays):  # dark-5
     """The kernels compiled by Numba, for NumPy arrays that are worth it."""
-    if type(array) is np.ndarray and array.size >= WORTH_COMPILING:
+    if all(type(x) is np.ndarray for x in arrays) and sum(x.size for x in arrays) >= WORTH_COMPILING:
         return compiled()
 
 

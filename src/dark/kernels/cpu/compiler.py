@@ -1,15 +1,61 @@
-"""How the kernels are compiled."""
+"""How the kernels are compiled: each at its first call, with the machine code kept on disk for later ones."""
+
+import sys
 
 from numba import njit
+from numba.core import event
+
+from .threads import one_thread_for_blas
 
 
 def compiled(function):
-    """Compile `function` when it is first called, and keep the machine code on disk for the next process.
+    """Compile `function`, to run on one thread.
 
-    Float arithmetic stays exactly NumPy's (no `fastmath`), except that a division by zero gives inf or NaN
-    without raising, as in NumPy.
+    Float arithmetic stays exactly NumPy's, except that a division by zero gives inf or NaN without raising,
+    as in NumPy.
     """
+    return kept(function, error_model="numpy")
+
+
+def parallel(function):
+    """Compile `function`, whose `prange` loops run on several threads.
+
+    A sum may be added up in another order, which lets the processor add many numbers at once; NaN and
+    infinity still mean what they mean. A loop becomes such vector code only if it counts from 0.
+    """
+    one_thread_for_blas()
+    return kept(function, parallel=True, error_model="numpy", fastmath=REORDERED)
+
+
+def inlined(function):
+    """Compile `function` as a part of the parallel ones that call it, with their arithmetic."""
+    return kept(function, error_model="numpy", fastmath=REORDERED)
+
+
+REORDERED = {"contract", "reassoc", "nsz", "arcp"}
+
+
+def kept(function, **options):
+    """Numba's compiled function, with its cache where a directory can be written to."""
     try:
-        return njit(cache=True, error_model="numpy")(function)
-    except RuntimeError:  # no directory can be written to: neither the package's nor the user's
-        return njit(error_model="numpy")(function)
+        return njit(cache=True, **options)(function)
+    except RuntimeError:  # neither the package's directory nor the user's
+        return njit(**options)(function)
+
+
+class Notice(event.Listener):
+    """Says, once in a process, that it compiles: a first call then takes seconds instead of microseconds."""
+
+    said = False
+
+    def on_start(self, event):
+        if not Notice.said:
+            Notice.said = True
+            message = "dark: compiling the kernels in use for this machine; the next run finds them ready"
+            print(message, file=sys.stderr, flush=True)
+
+    def on_end(self, event):
+        pass
+
+
+event.register("numba:compile", Notice())

@@ -1,4 +1,9 @@
-"""Which arrays the compiled loops take, and how they see them."""
+"""Which arrays the compiled loops take, and how they see them.
+
+Pictures are (N, C, H, W) for everyone, but kernels keep them channels-last in memory: (N, H, W, C). Then all
+channels of a pixel lie side by side, a loop over them becomes vector code in every kernel, and what a
+window sees of a row of a picture is one piece of memory.
+"""
 
 from functools import wraps
 
@@ -37,3 +42,24 @@ def as_rows(arrays):
         else:
             return None
     return rows
+
+
+def channels_last(x):
+    """x (N, C, H, W) as a contiguous array (N, H, W, C): a view if it lies so in memory, else a copy."""
+    return writeable(np.ascontiguousarray(x.transpose(0, 2, 3, 1)))
+
+
+def writeable(x):
+    """x, or a copy if it is read-only: Numba would compile every kernel again for those."""
+    return x if x.flags.writeable else x.copy()
+
+
+def channels_first(x):
+    """x (N, H, W, C) as everyone else sees it: the view (N, C, H, W)."""
+    return x.transpose(0, 3, 1, 2)
+
+
+def compilable(*arrays):
+    """Whether all arrays (None for one that is left out) are float32, or all float64."""
+    types = {array.dtype.char for array in arrays if array is not None}
+    return types in ({"f"}, {"d"})

@@ -6,10 +6,12 @@ from .optimizers import (
     rmsprop_step,  # beyond
     sgd_step,
 )
+from .products import matmul
 
 __all__ = [
     "adagrad_step",  # beyond
     "adam_step",
+    "matmul",
     "rmsprop_step",  # beyond
     "sgd_step",
 ]

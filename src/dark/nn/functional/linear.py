@@ -2,6 +2,7 @@
 
 import math
 
+from ... import kernels
 from ...autograd.operation import op
 from ...dtypes import as_dtype
 from ...tensor import of_tensors  # beyond
@@ -18,7 +19,8 @@ def linear(input, weight, bias=None):
     outputs, inputs = weight.shape
     rows = math.prod(input.shape[:-1])
     x = input.reshape((rows, inputs))
-    y = x @ weight.T
+    product = kernels.of(x, weight).matmul
+    y = product(x, weight.T)
     if bias is not None:
         y = y + bias
 
@@ -27,8 +29,8 @@ def linear(input, weight, bias=None):
 
     return (
         y.reshape((*input.shape[:-1], outputs)),
-        lambda g: (matrix(g) @ weight).reshape(input.shape),
-        lambda g: matrix(g).T @ x,
+        lambda g: product(matrix(g), weight).reshape(input.shape),
+        lambda g: product(matrix(g).T, x),
         lambda g: matrix(g).sum(axis=0),
     )
 

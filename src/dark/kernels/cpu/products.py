@@ -1,0 +1,70 @@
+"""Products of matrices: one inside of a kernel, on its thread, and a large one divided between all threads."""
+
+import numpy as np
+from numba import njit, prange, types
+from numba.core.typing import signature
+
+from .. import reference
+from .compiler import parallel
+from .layout import compilable, writeable
+from .threads import workers
+
+# What Numba's own `np.dot` calls: BLAS's gemm, of the type `kind`, on addresses and the lengths of rows. Unlike
+# np.dot it can add to what is there, and take matrices whose rows lie apart.
+_gemm = types.ExternalFunction(
+    "numba_xxgemm",
+    signature(
+        types.int32, types.int8, types.int8, types.int8, types.intp, types.intp, types.intp, types.uintp,
+        types.uintp, types.intp, types.uintp, types.intp, types.uintp, types.uintp, types.intp,
+    ),
+)  # fmt: skip
+
+
+@njit(cache=True)
+def product(a, a_transposed, b, b_transposed, c, add):
+    """c = a @ b, or c += a @ b with `add`; a and b are transposed first where the flags say so.
+
+    All three are matrices whose rows are contiguous. BLAS counts columns first, so what it is asked for is
+    the transposed product, of b and a.
+    """
+    rows, columns = c.shape
+    inner = a.shape[0] if a_transposed else a.shape[1]
+    size = c.itemsize
+    kind = np.int8(ord("s") if size == 4 else ord("d"))
+    alpha = np.ones(1, c.dtype)
+    beta = np.full(1, 1.0 if add else 0.0, c.dtype)
+    _gemm(
+        kind, np.int8(ord("t") if b_transposed else ord("n")), np.int8(ord("t") if a_transposed else ord("n")),
+        columns, rows, inner, alpha.ctypes.data, b.ctypes.data, b.strides[0] // size, a.ctypes.data,
+        a.strides[0] // size, beta.ctypes.data, c.ctypes.data, c.strides[0] // size,
+    )  # fmt: skip
+
+
+@parallel
+def shared_product(a, a_transposed, b, b_transposed, c, add, workers):
+    """`product`, of which every thread computes a share of the rows."""
+    rows = c.shape[0]
+    for worker in prange(workers):
+        start, stop = worker * rows // workers, (worker + 1) * rows // workers
+        if start < stop:
+            part = a[:, start:stop] if a_transposed else a[start:stop]
+            product(part, a_transposed, b, b_transposed, c[start:stop], add)
+
+
+def matmul(a, b):
+    """`reference.matmul`, on all threads where it is large enough to be divided."""
+    if not compilable(a, b) or a.shape[0] * a.shape[1] * b.shape[1] < WORTH_SHARING:
+        return reference.matmul(a, b)
+    c = np.empty((a.shape[0], b.shape[1]), a.dtype)
+    shared_product(*rows_of(a), *rows_of(b), c, False, workers())
+    return c
+
+
+WORTH_SHARING = 1 << 18  # multiplications; fewer are done before a second thread has begun
+
+
+def rows_of(matrix):
+    """The matrix or its transpose, whichever has contiguous rows, and whether it is the transpose."""
+    if matrix.flags.c_contiguous or not matrix.flags.f_contiguous:
+        return writeable(np.ascontiguousarray(matrix)), False
+    return writeable(matrix.T), True

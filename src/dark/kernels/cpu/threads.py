@@ -1,0 +1,32 @@
+"""How many threads compiled kernels run on, and who else may start some."""
+
+import os
+from functools import cache
+
+import numba
+import scipy.linalg  # noqa: F401 - loads the BLAS library whose products compiled kernels call
+from threadpoolctl import ThreadpoolController
+
+from ..threads import threads
+
+
+def workers():
+    """Into how many shares a kernel divides its work; it runs on as many threads."""
+    count = min(threads.count, numba.config.NUMBA_NUM_THREADS)
+    if numba.get_num_threads() != count:
+        numba.set_num_threads(count)
+    return count
+
+
+@cache
+def one_thread_for_blas():
+    """Have the matrix products inside of kernels computed by the thread that asks for them.
+
+    A kernel has a thread for every core already; a product that woke more would only have them wait for one
+    another. The products are those of SciPy's BLAS library, which is not NumPy's: what `np.matmul` does
+    stays as it is, unless both packages were built to share one library.
+    """
+    libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+    of_scipy = [library for library in libraries if "scipy" in library.filepath.replace(os.sep, "/")]
+    for library in of_scipy or libraries:
+        library.set_num_threads(1)
