@@ -1,10 +1,12 @@
-"""Data sets of images: MNIST, FashionMNIST, and pictures in folders."""
+"""Data sets of images: well-known ones under their names, and pictures in folders."""
 
+from .cifar import CIFAR10  # dark-5
 from .folder import DatasetFolder, ImageFolder  # beyond
 from .mnist import MNIST, FashionMNIST
 from .vision import VisionDataset
 
 __all__ = [
+    "CIFAR10",  # dark-5
     "MNIST",
     "DatasetFolder",  # beyond
     "FashionMNIST",
