@@ -27,6 +27,7 @@ from .modules.activation import (
     Tanhshrink,  # beyond
 )
 from .modules.container import ModuleDict, ModuleList, Sequential
+from .modules.convolution import Conv1d, Conv2d  # dark-5
 from .modules.distance import CosineSimilarity, PairwiseDistance  # beyond
 from .modules.dropout import Dropout, Dropout1d, Dropout2d  # dark-5
 from .modules.flatten import (

@@ -23,6 +23,7 @@ from .activation import (
     tanhshrink,  # beyond
 )
 from .classification import cross_entropy, nll_loss
+from .convolution import conv1d, conv2d  # dark-5
 from .distance import cosine_similarity, normalize, pairwise_distance  # beyond
 from .dropout import dropout, dropout1d, dropout2d  # dark-5
 from .folding import fold, unfold  # dark-5
