@@ -197,7 +197,7 @@ class Tensor(Attached):
             raise RuntimeError("only leaf tensors can be deep-copied; use detach() first")
         twin = copy.copy(self)  # keeps the class and the attributes a user has set
         memo[id(self)] = twin
-        twin.array, twin._counter, twin.hooks = self.array.copy(), None, None
+        twin.array, twin._counter, twin.hooks = self.array.copy(order="K"), None, None
         twin.grad = copy.deepcopy(self.grad, memo)
         return twin
 

@@ -170,9 +170,16 @@ def add(pending, target, gradient, shared_with=None):
         pending[target] = before + gradient
     elif isinstance(target, Tensor) and not isinstance(gradient, Tensor):
         shared = gradient is shared_with or shared_with is None or gradient.base is not None
-        pending[target] = gradient.copy() if shared else gradient
+        pending[target] = laid_out_like(target.array, gradient) if shared else gradient
     else:
         pending[target] = gradient
+
+
+def laid_out_like(array, gradient):
+    """A copy of the gradient in the array's order of memory, so that one loop runs through both."""
+    copy = np.empty_like(array)
+    copy[...] = gradient
+    return copy
 
 
 def fit(gradient, target, node):

@@ -163,6 +163,10 @@ def in_memory_order(numbers, array):
 
 
 def is_contiguous(array):
-    """Whether the array would lie in memory row by row in PyTorch: kernels here keep images channels last."""
-    channels_last = array.ndim == 4 and array.transpose(0, 2, 3, 1).flags.c_contiguous
-    return array.flags.c_contiguous or channels_last
+    """Whether the array would lie in memory row by row in PyTorch: kernels here prefer other orders."""
+    orders = PREFERRED.get(array.ndim, ())
+    return array.flags.c_contiguous or any(array.transpose(axes).flags.c_contiguous for axes in orders)
+
+
+# By the number of dimensions: images with the channels last, filters with the kernel first, [*kernel, C, K].
+PREFERRED = {3: [(0, 2, 1), (2, 1, 0)], 4: [(0, 2, 3, 1), (2, 3, 1, 0)]}
