@@ -26,6 +26,7 @@ from .modules.activation import (
     Tanh,
     Tanhshrink,  # beyond
 )
+from .modules.batch_norm import BatchNorm1d, BatchNorm2d  # dark-5
 from .modules.container import ModuleDict, ModuleList, Sequential
 from .modules.convolution import Conv1d, Conv2d  # dark-5
 from .modules.distance import CosineSimilarity, PairwiseDistance  # beyond
@@ -61,7 +62,12 @@ from .modules.margin import (  # beyond
     TripletMarginLoss,
 )
 from .modules.module import Module
-from .modules.normalization import LayerNorm  # beyond
+from .modules.normalization import (  # dark-5
+    GroupNorm,
+    InstanceNorm1d,
+    InstanceNorm2d,
+    LayerNorm,  # beyond
+)
 from .modules.piecewise import (  # beyond
     Hardshrink,
     Hardsigmoid,
@@ -70,6 +76,16 @@ from .modules.piecewise import (  # beyond
     ReLU6,
     Softshrink,
     Threshold,
+)
+from .modules.pooling import (
+    AdaptiveAvgPool1d,  # dark-5
+    AdaptiveAvgPool2d,  # dark-5
+    AdaptiveMaxPool1d,  # beyond
+    AdaptiveMaxPool2d,  # beyond
+    AvgPool1d,  # dark-5
+    AvgPool2d,  # dark-5
+    MaxPool1d,  # dark-5
+    MaxPool2d,  # dark-5
 )
 from .modules.sparse import Embedding  # beyond
 from .parameter import Parameter

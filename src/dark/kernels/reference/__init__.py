@@ -1,21 +1,43 @@
 """Every kernel in plain array code: the definition of what the fast ones compute."""
 
 from .convolution import conv2d, conv2d_input, conv2d_weight  # dark-5
+from .normalization import (  # dark-5
+    batch_norm_backward,
+    channel_moments,
+    channel_sums,
+    normalize_channels,
+)
 from .optimizers import (
     adagrad_step,  # beyond
     adam_step,
     rmsprop_step,  # beyond
     sgd_step,
 )
+from .pooling import (  # dark-5
+    avg_pool2d,
+    avg_pool2d_input,
+    max_pool2d,
+    max_pool2d_input,
+    max_pool2d_picked,
+)
 from .products import matmul
 
 __all__ = [
     "adagrad_step",  # beyond
     "adam_step",
+    "avg_pool2d",  # dark-5
+    "avg_pool2d_input",  # dark-5
+    "batch_norm_backward",  # dark-5
+    "channel_moments",  # dark-5
+    "channel_sums",  # dark-5
     "conv2d",  # dark-5
     "conv2d_input",  # dark-5
     "conv2d_weight",  # dark-5
     "matmul",
+    "max_pool2d",  # dark-5
+    "max_pool2d_input",  # dark-5
+    "max_pool2d_picked",  # dark-5
+    "normalize_channels",  # dark-5
     "rmsprop_step",  # beyond
     "sgd_step",
 ]

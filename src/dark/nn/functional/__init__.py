@@ -22,6 +22,13 @@ from .activation import (
     softsign,  # beyond
     tanhshrink,  # beyond
 )
+from .adaptive_pooling import (
+    adaptive_avg_pool1d,  # dark-5
+    adaptive_avg_pool2d,  # dark-5
+    adaptive_max_pool1d,  # beyond
+    adaptive_max_pool2d,  # beyond
+)
+from .batch_norm import batch_norm  # dark-5
 from .classification import cross_entropy, nll_loss
 from .convolution import conv1d, conv2d  # dark-5
 from .distance import cosine_similarity, normalize, pairwise_distance  # beyond
@@ -49,7 +56,12 @@ from .margin import (  # beyond
     soft_margin_loss,
     triplet_margin_loss,
 )
-from .normalization import layer_norm  # beyond
+from .normalization import (  # dark-5
+    group_norm,
+    instance_norm,
+    layer_norm,  # beyond
+)
 from .padding import pad  # dark-5
 from .piecewise import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, threshold  # beyond
+from .pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d  # dark-5
 from .sparse import embedding  # beyond
