@@ -221,3 +221,67 @@ def test_the_reference_keeps_types_and_inputs(dtype):
     )
     assert [a.dtype.name for a in results] == [dtype] * 3
     assert all(a.flags.writeable for a in results)
+
+
+# Errors
+
+X, W, B = dark.zeros(2, 4, 5, 6), dark.zeros(6, 4, 3, 3), dark.zeros(6)
+WRONG = [
+    (lambda t, x, w, b: t.conv2d(x[0, 0], w), RuntimeError,
+     r"conv2d: expected input \(N, C, H, W\).*\(5, 6\)"),
+    (lambda t, x, w, b: t.conv2d(x[None], w), RuntimeError, r"conv2d: expected .*\(1, 2, 4, 5, 6\)"),
+    (lambda t, x, w, b: t.conv2d(x, w[0]), RuntimeError, r"and weight \(K, C/groups, kh, kw\).*\(4, 3, 3\)"),
+    (lambda t, x, w, b: t.conv2d(x[:, :3], w), RuntimeError,
+     r"conv2d: input has 3 channels, weight expects 4 \(input \(2, 3, 5, 6\), weight \(6, 4, 3, 3\)\)"),
+    (lambda t, x, w, b: t.conv2d(x[0, :3], w), RuntimeError, r"input has 3 channels, weight expects 4"),
+    (lambda t, x, w, b: t.conv2d(x, w, groups=2), RuntimeError, r"expects 8, 4 for each of 2 groups"),
+    (lambda t, x, w, b: t.conv2d(x, w[:5, :2], groups=2), RuntimeError, r"5 filters .* among 2 groups"),
+    (lambda t, x, w, b: t.conv2d(x, w, groups=0), RuntimeError, r"conv2d: groups is at least 1, not 0"),
+    (lambda t, x, w, b: t.conv2d(x, w, groups=1.0), TypeError, r"conv2d: groups is an integer, not 1.0"),
+    (lambda t, x, w, b: t.conv2d(x, w, groups=True), TypeError, r"conv2d: groups is an integer, not True"),
+    (lambda t, x, w, b: t.conv2d(x[:, :, :2], w), RuntimeError,
+     r"conv2d: a kernel \(3, 3\) with dilation \(1, 1\) does not fit into \(2, 6\) with padding \(0, 0\)"),
+    (lambda t, x, w, b: t.conv2d(x, w, padding=1, dilation=(4, 1)), RuntimeError,
+     r"does not fit into \(5, 6\)"),
+    (lambda t, x, w, b: t.conv2d(x, w, padding="valid", dilation=4), RuntimeError, r"with padding valid"),
+    (lambda t, x, w, b: t.conv2d(x[:, :, :0], w, padding=2), RuntimeError,
+     r"nothing but the batch can be empty"),
+    (lambda t, x, w, b: t.conv2d(x, w[:0]), RuntimeError, r"conv2d: nothing but the batch .*\(0, 4, 3, 3\)"),
+    (lambda t, x, w, b: t.conv2d(x, w, b[:5]), RuntimeError, r"conv2d: expected bias \(6,\), not \(5,\)"),
+    (lambda t, x, w, b: t.conv2d(x, w, b[:1]), RuntimeError, r"conv2d: expected bias \(6,\), not \(1,\)"),
+    (lambda t, x, w, b: t.conv2d(x, w, b[:, None]), RuntimeError, r"expected bias \(6,\), not \(6, 1\)"),
+    (lambda t, x, w, b: t.conv2d(x, w.double()), RuntimeError,
+     r"same dtype \(input float32, weight float64\)"),
+    (lambda t, x, w, b: t.conv2d(x, w, b.double()), RuntimeError, r"weight float32, bias float64"),
+    (lambda t, x, w, b: t.conv2d(x.long(), w), RuntimeError, r"input int64, weight float32"),
+    (lambda t, x, w, b: t.conv2d(x.bool(), w.bool()), NotImplementedError, r"conv2d: not defined for bool"),
+    (lambda t, x, w, b: t.conv2d(x, w, stride=0), RuntimeError, r"conv2d: stride is at least 1, not 0"),
+    (lambda t, x, w, b: t.conv2d(x, w, stride=(1, -1)), RuntimeError, r"stride is at least 1, not \(1, -1\)"),
+    (lambda t, x, w, b: t.conv2d(x, w, dilation=0), RuntimeError, r"dilation is at least 1, not 0"),
+    (lambda t, x, w, b: t.conv2d(x, w, padding=-1), RuntimeError, r"padding is at least 0, not -1"),
+    (lambda t, x, w, b: t.conv2d(x, w, padding=(1, 1, 1)), RuntimeError, r"padding is one number or 2, not"),
+    (lambda t, x, w, b: t.conv2d(x, w, padding=1.0), TypeError, r"padding is made of integers, not 1.0"),
+    (lambda t, x, w, b: t.conv2d(x, w, stride="2"), TypeError, r"stride is made of integers, not '2'"),
+    (lambda t, x, w, b: t.conv2d(x, w, padding="full"), RuntimeError,
+     r"'same', 'valid' or numbers, not 'full'"),
+    (lambda t, x, w, b: t.conv2d(x, w, padding="same", stride=(1, 2)), RuntimeError, r"with stride 1 only"),
+    (lambda t, x, w, b: t.conv2d([1.0], w), TypeError, r"conv2d: expected a Tensor, got list"),
+    (lambda t, x, w, b: t.conv2d(x, None), TypeError, r"conv2d: expected a Tensor, got NoneType"),
+    (lambda t, x, w, b: t.conv2d(x, w, 1.0), TypeError, r"conv2d: expected a Tensor, got float"),
+    (lambda t, x, w, b: t.conv1d(x, w[0]), RuntimeError, r"conv1d: expected input \(N, C, L\) or \(C, L\)"),
+    (lambda t, x, w, b: t.conv1d(x[0], w[0]), RuntimeError,
+     r"conv1d: input has 5 channels, weight expects 3 \(input \(4, 5, 6\), weight \(4, 3, 3\)\)"),
+    (lambda t, x, w, b: t.conv1d(x[0, :, :3], w[0], stride=(1, 1)), RuntimeError,
+     r"stride is one number or 1"),
+    (lambda t, x, w, b: t.conv1d(x[0, :, :3], w[0], dilation=3), RuntimeError,
+     r"conv1d: .*does not fit into \(6,\)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "error", "message"), WRONG, ids=[m for _, _, m in WRONG])
+def test_wrong_input_is_explained(call, error, message):
+    with pytest.raises(error, match=message):
+        call(F, X, W, B)
+    if torch is not None:
+        with pytest.raises(error):
+            call(torch.nn.functional, *(torch.tensor(a.numpy()) for a in (X, W, B)))
