@@ -87,5 +87,15 @@ from .modules.pooling import (
     MaxPool1d,  # dark-5
     MaxPool2d,  # dark-5
 )
+from .modules.pooling import (  # dark-5
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveMaxPool1d,  # beyond
+    AdaptiveMaxPool2d,  # beyond
+    AvgPool1d,
+    AvgPool2d,
+    MaxPool1d,
+    MaxPool2d,
+)
 from .modules.sparse import Embedding  # beyond
 from .parameter import Parameter

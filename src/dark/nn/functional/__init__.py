@@ -28,6 +28,12 @@ from .adaptive_pooling import (
     adaptive_max_pool1d,  # beyond
     adaptive_max_pool2d,  # beyond
 )
+from .adaptive_pooling import (  # dark-5
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_max_pool1d,  # beyond
+    adaptive_max_pool2d,  # beyond
+)
 from .batch_norm import batch_norm  # dark-5
 from .classification import cross_entropy, nll_loss
 from .convolution import conv1d, conv2d  # dark-5
