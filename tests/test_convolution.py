@@ -112,6 +112,17 @@ def test_gradients_of_any_memory_layout_will_do():
     check_op(lambda t, x, w, b: f(t, x, w, b).sum((0, 2)), x, w, b)
 
 
+@pytest.mark.parametrize("order", [(0, 2, 3, 1), (3, 1, 0, 2)])  # channels last, and one that nobody uses
+def test_results_of_kernels_in_any_memory_layout_will_do(order, monkeypatch):
+    def elsewhere(kernel):
+        return lambda *a: np.ascontiguousarray(kernel(*a).transpose(order)).transpose(np.argsort(order))
+
+    for name in ("conv2d", "conv2d_input", "conv2d_weight"):
+        monkeypatch.setattr(reference, name, elsewhere(getattr(reference, name)))
+    for name, shape, weight, options in ALL[4:9] + ALL[13:20] + ALL[23:28]:
+        check_op(conv(name, options), *arrays(shape, weight, "float64"), differences=False)
+
+
 def test_an_input_used_twice_gets_both_gradients():
     x, w, b = arrays((2, 3, 5, 5), (3, 3, 3, 3), "float64")
     f = conv("conv2d", {"padding": 1})
