@@ -44,4 +44,4 @@ def unrecorded(t):
 CASES = {"1,000 operations": chain, "1,000 operations, no gradients": unrecorded}
 
 if __name__ == "__main__":
-    compare(__file__, CASES, repeats=20)
+    compare(__file__, CASES)

@@ -1,34 +1,67 @@
-"""Time and memory of training and inference of a network 784-512-512-10, dark against torch."""
+"""Time and memory of training and inference of the samples' networks, dark against torch.
+
+A network is the sample's own `model.py`, one version for each framework.
+"""
 
 import time
+from pathlib import Path
 
 import numpy as np
 from turns import compare
 
-BATCH = 64
+from dark_samples.catalogue import find_sample, imported
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
-def network(t):
-    """The network of sample 4.0, and a batch of images with their classes."""
+def network(t, sample):
+    """The network of a sample, with the weights that seed 0 gives."""
     t.manual_seed(0)
-    nn = t.nn
-    layers = [nn.Linear(784, 512), nn.SiLU(), nn.Linear(512, 512), nn.SiLU(), nn.Linear(512, 10)]
-    rng = np.random.default_rng(0)
-    images = t.from_numpy(rng.random((BATCH, 784), dtype=np.float32))
-    return nn.Sequential(*layers), images, t.from_numpy(rng.integers(0, 10, BATCH))
+    return imported(find_sample(sample).folder / t.__name__ / "model.py").Network()
 
 
-def training(make_optimizer):
+def classification(sample, batch, shape, classes):
+    """A function that makes a network, a batch of pictures with their classes, and the loss."""
+
+    def prepare(t):
+        rng = np.random.default_rng(0)
+        pictures = t.from_numpy(rng.standard_normal((batch, *shape), np.float32))
+        return network(t, sample), pictures, t.from_numpy(rng.integers(0, classes, batch)), t.nn.CrossEntropyLoss()
+
+    return prepare
+
+
+def regression(sample, batch, shape, outputs):
+    """The same with numbers to predict."""
+
+    def prepare(t):
+        rng = np.random.default_rng(0)
+        pictures = t.from_numpy(rng.standard_normal((batch, *shape), np.float32))
+        numbers = t.from_numpy(rng.standard_normal((batch, *outputs), np.float32))
+        return network(t, sample), pictures, numbers, t.nn.MSELoss()
+
+    return prepare
+
+
+def sgd(t, params):
+    return t.optim.SGD(params, lr=0.01, momentum=0.9)
+
+
+def adam(t, params):
+    return t.optim.Adam(params)
+
+
+def training(task, make_optimizer=sgd):
     """A whole training step: gradients cleared, forward, loss, backward, optimizer."""
 
     def prepare(t):
-        model, images, classes = network(t)
-        optimizer, loss_function = make_optimizer(t, model.parameters()), t.nn.CrossEntropyLoss()
+        model, pictures, targets, loss_function = task(t)
+        optimizer = make_optimizer(t, model.parameters())
 
         def step():
             start = time.perf_counter()
             optimizer.zero_grad()
-            loss = loss_function(model(images), classes)
+            loss = loss_function(model(pictures), targets)
             loss.backward()
             optimizer.step()
             return {"": time.perf_counter() - start}
@@ -38,25 +71,40 @@ def training(make_optimizer):
     return prepare
 
 
-def inference(t):
+def inference(task):
     """The forward pass alone, in evaluation mode without gradients."""
-    model, images, _ = network(t)
-    model.eval()
 
-    def forward():
-        start = time.perf_counter()
-        with t.no_grad():
-            model(images)
-        return {"": time.perf_counter() - start}
+    def prepare(t):
+        model, pictures, _, _ = task(t)
+        model.eval()
 
-    return forward
+        def forward():
+            start = time.perf_counter()
+            with t.no_grad():
+                model(pictures)
+            return {"": time.perf_counter() - start}
 
+        return forward
+
+    return prepare
+
+
+CLOTHES = classification("4.0", 64, (1, 28, 28), 10)
+RESNET9 = classification("5.0", 128, (3, 32, 32), 2)
+RESNET9_SMALL = classification("5.0", 8, (3, 32, 32), 2)
+RESNET18 = regression("5.1", 32, (3, 96, 96), (68, 2))
 
 CASES = {
-    "training step, SGD": training(lambda t, params: t.optim.SGD(params, lr=0.01, momentum=0.9)),
-    "training step, Adam": training(lambda t, params: t.optim.Adam(params)),
-    "inference": inference,
+    "4.0, batch 64, SGD": training(CLOTHES),
+    "4.0, batch 64, Adam": training(CLOTHES, adam),
+    "4.0, batch 64, inference": inference(CLOTHES),
+    "5.0 ResNet9, batch 128": training(RESNET9),
+    "5.0 ResNet9, batch 128, inference": inference(RESNET9),
+    "5.0 ResNet9, batch 8": training(RESNET9_SMALL),
+    "5.0 ResNet9, batch 8, inference": inference(RESNET9_SMALL),
+    "5.1 ResNet18, batch 32": training(RESNET18),
+    "5.1 ResNet18, batch 32, inference": inference(RESNET18),
 }
 
 if __name__ == "__main__":
-    compare(__file__, CASES, repeats=100)
+    compare(__file__, CASES)

@@ -2,7 +2,7 @@
 
 Each framework has a process of its own, which waits while the other one works: two pools of threads that
 keep spinning in one process, or at the same time, would disturb each other. A turn is a number of
-repetitions in a row, of which the first few are not counted. A round is one turn of each. The result is the
+repetitions in a row, of which the first ones are not counted. A round is one turn of each. The result is the
 ratio of the medians over all rounds.
 """
 
@@ -18,27 +18,30 @@ import sys
 import time
 
 FRAMEWORKS = ("dark", "torch")
+TURN = 1.0  # seconds, about
 PAUSE = 0.1  # seconds between turns: threads of the last one stop spinning
 TOLERATED = 0.1  # of a core: a round in which other programs use more than this is measured again
 
 
-def compare(script, cases, repeats):
+def compare(script, cases):
     """Measure the cases {name: function}, print a table and write it as JSON where the command line says so.
 
     A function takes the framework and returns one that does the work once and returns {part: seconds}.
     """
     options = command_line(script)
+    cases = {name: case for name, case in cases.items() if not options.only or options.only in name}
     if options.worker:
         serve(options.worker, cases[options.case], options.threads)
         return
-    print(f"{'':34}{'dark':>10}{'torch':>10}{'ratio':>8}   ratios of rounds   peak memory   disturbed")
+    print(f"{'':44}{'dark':>10}{'torch':>10}{'ratio':>8}   ratios of rounds   peak memory   disturbed")
     results = []
     for name in cases:
         workers = [Worker(script, framework, name, options.threads) for framework in FRAMEWORKS]
+        repeats = as_many_as_fit(workers)
         rounds, disturbed = measure(workers, options.rounds, repeats, options.patience)
         memory = [worker.close() for worker in workers]
         for part in rounds[0][0]:
-            results.append(summary(name, part, rounds, disturbed, memory))
+            results.append({**summary(name, part, rounds, disturbed, memory), "repeats": repeats})
             print(line(results[-1]), flush=True)
     report = {
         "benchmark": os.path.basename(script),
@@ -46,7 +49,6 @@ def compare(script, cases, repeats):
         "machine": machine(options.threads),
         "versions": versions(),
         "rounds": options.rounds,
-        "repeats": repeats,
         "results": results,
     }
     if options.json:
@@ -60,6 +62,7 @@ def command_line(script):
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
     parser.add_argument("--rounds", type=int, default=9, help="turns of each framework (default 9)")
     parser.add_argument("--threads", type=int, default=2, help="threads of each framework (default 2)")
+    parser.add_argument("--only", metavar="TEXT", default="", help="only cases with this in their names")
     parser.add_argument("--patience", type=float, default=60, help="seconds to look for undisturbed rounds")
     parser.add_argument("--json", metavar="FILE", help="write the results there")
     parser.add_argument("--worker", choices=FRAMEWORKS, help=argparse.SUPPRESS)
@@ -109,17 +112,22 @@ def serve(framework, case, threads):
         print(json.dumps(answer), flush=True)
 
 
+def as_many_as_fit(workers):
+    """How often a turn repeats the work: for about a second, but three times at least and 100 at most."""
+    slowest = max(statistics.median(sum(s.values()) for s in worker.ask(5)) for worker in workers)
+    return max(3, min(100, round(TURN / slowest)))
+
+
 def measure(workers, rounds, repeats, patience):
     """[[{part: seconds} of dark, the same of torch]] of every round, and how many of them were disturbed."""
     kept, disturbed = [], []
-    for worker in workers:
-        worker.ask(repeats)
     deadline = time.perf_counter() + patience
     while len(kept) < rounds and (time.perf_counter() < deadline or len(kept) + len(disturbed) < rounds):
         clock, busy = time.perf_counter(), others(workers)
         turns = []
         for worker in workers:
-            seconds = worker.ask(repeats + 3)[3:]
+            warm = min(3, repeats // 3)
+            seconds = worker.ask(repeats + warm)[warm:]
             turns.append({part: statistics.median(s[part] for s in seconds) for part in seconds[0]})
             time.sleep(PAUSE)
         load = (others(workers) - busy) / (time.perf_counter() - clock)
@@ -175,8 +183,8 @@ def line(result):
     low, high = result["ratio_spread"]
     peaks = [result[framework]["memory"]["peak"] for framework in FRAMEWORKS]
     memory = "/".join(f"{peak / 1e6:.0f}" for peak in peaks) + " MB" if all(peaks) else ""
-    times = f"{ours:7.3f} ms{theirs:7.3f} ms{result['ratio']:8.2f}"
-    return f"{result['name']:34}{times}   {low:.2f} to {high:.2f}{memory:>17}{result['disturbed_rounds']:12}"
+    times = f"{ours:7.2f} ms{theirs:7.2f} ms{result['ratio']:8.2f}"
+    return f"{result['name']:44}{times}   {low:.2f} to {high:.2f}{memory:>17}{result['disturbed_rounds']:12}"
 
 
 def machine(threads):
