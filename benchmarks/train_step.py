@@ -4,14 +4,11 @@ A network is the sample's own `model.py`, one version for each framework.
 """
 
 import time
-from pathlib import Path
 
 import numpy as np
 from turns import compare
 
 from dark_samples.catalogue import find_sample, imported
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def network(t, sample):
@@ -26,7 +23,8 @@ def classification(sample, batch, shape, classes):
     def prepare(t):
         rng = np.random.default_rng(0)
         pictures = t.from_numpy(rng.standard_normal((batch, *shape), np.float32))
-        return network(t, sample), pictures, t.from_numpy(rng.integers(0, classes, batch)), t.nn.CrossEntropyLoss()
+        labels = t.from_numpy(rng.integers(0, classes, batch))
+        return network(t, sample), pictures, labels, t.nn.CrossEntropyLoss()
 
     return prepare
 
