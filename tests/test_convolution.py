@@ -153,6 +153,13 @@ def test_gradients_that_nobody_wants_are_not_computed(monkeypatch):
     assert not F.conv2d(x, w, b).requires_grad
 
 
+def test_the_gradient_of_a_bias_is_exact_however_many_numbers_it_sums():
+    g = random_array((2, 60, 60, 4), low=0).transpose(0, 3, 1, 2)  # channels last: NumPy adds row by row
+    b = dark.zeros(4, requires_grad=True)
+    F.conv2d(dark.zeros(2, 1, 60, 60), dark.ones(4, 1, 1, 1), b).backward(dark.from_numpy(g))
+    np.testing.assert_allclose(b.grad, g.sum((0, 2, 3), dtype="float64"), rtol=1e-7)
+
+
 def test_the_graph_shows_pytorchs_names():
     x, w, b = (dark.tensor(a, requires_grad=True) for a in arrays((2, 3, 5, 5), (3, 3, 3, 3)))
     node = F.conv2d(x, w, b).grad_fn

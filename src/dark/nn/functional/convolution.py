@@ -53,7 +53,7 @@ def convolution(input, weight, bias, stride, padding, dilation, groups):
         compute("conv2d", convolution, input, weight, bias, *options),
         lambda g: convolution_input(g, weight, size, *options),
         lambda g: convolution_weight(g, input, kernel, *options),
-        lambda g: g.sum(axis=(0, 2, 3)),
+        summed,
     )
 
 
@@ -84,6 +84,11 @@ def compute(kernel, operation, a, b, *options):
     if any(isinstance(x, Tensor) for x in (a, b, *options)):
         return operation(a, b, *options)
     return getattr(kernels.of(a, b), kernel)(a, b, *options)
+
+
+def summed(g):
+    """The gradient of the bias: every number of a channel has it as a summand."""
+    return g.sum((0, 2, 3)) if isinstance(g, Tensor) else kernels.of(g).channel_sums(g)
 
 
 def around(kernel, padding, dilation):
