@@ -1,6 +1,7 @@
 """Data sets of images: well-known ones under their names, and pictures in folders."""
 
 from .cifar import CIFAR10  # dark-5
+from .drawn.faces import DrawnFaces  # dark-5
 from .folder import DatasetFolder, ImageFolder  # beyond
 from .mnist import MNIST, FashionMNIST
 from .vision import VisionDataset
@@ -9,6 +10,7 @@ __all__ = [
     "CIFAR10",  # dark-5
     "MNIST",
     "DatasetFolder",  # beyond
+    "DrawnFaces",  # dark-5
     "FashionMNIST",
     "ImageFolder",  # beyond
     "VisionDataset",
