@@ -93,6 +93,19 @@ def test_07_eval_reaches_every_layer():
     assert not dark.equal(network.train()(x), x)
 
 
+def test_08_batch_norm_is_told_its_mode_and_its_running_variance_is_unbiased():
+    x = dark.arange(16.0).reshape(4, 1, 2, 2)
+    free, frozen = nn.BatchNorm2d(1), nn.BatchNorm2d(1).requires_grad_(False)
+    assert dark.equal(free(x), frozen(x))
+    assert abs(frozen(x).mean().item()) < 1e-6
+    for module in (free, frozen):
+        module.reset_running_stats()
+        module(x)
+        assert module.running_mean.item() == pytest.approx(0.1 * 7.5)
+        assert module.running_var.item() == pytest.approx(0.9 + 0.1 * 340 / 15)  # 340 is the sum of squares
+        assert module.eval()(x).mean().item() > 1  # by running statistics, not by the batch's
+
+
 def test_09_at_a_kink_the_gradient_is_pytorchs():
     x = leaf(0.0, -0.0)
     (x.abs() + x.relu()).sum().backward()
