@@ -16,6 +16,7 @@ import dark
 from against_torch import needs_torch, torch
 from dark_samples.animation import Frames, encoded
 from dark_samples.catalogue import Sample, SampleError, all_samples, find_sample
+from dark_samples.command_line import default_tolerance
 from dark_samples.compare import compare_sample, first_difference, number_differences
 from dark_samples.numbers import as_text
 from dark_samples.pictures import PAPER, as_png, figure, write
@@ -410,6 +411,83 @@ def test_a_resumed_run_has_all_frames_and_numbers(tmp_path):
     assert len(list((outputs[2] / "frames").glob("*.png"))) == 4
 
 
+# Options of a sample's own
+
+OPTIONS = """
+from pathlib import Path
+from typing import Annotated
+
+from dark_samples import Run, main
+
+
+def train(
+    run: Run, classes: Annotated[int, "How many classes."] = 2, warm_up: Annotated[bool, "Slowly."] = False
+):
+    run.train_for(1)
+    for _ in run.remaining_epochs():
+        for step in run.steps(range(1, 3)):
+            run.log_step(step * classes + 0.5 * warm_up)
+    run.finish(curve=False)
+
+
+if __name__ == "__main__":
+    main(__file__)
+"""
+FILES = """
+from pathlib import Path
+from typing import Annotated
+
+from dark_samples import Run, main
+
+
+def test(
+    run: Run, files: Annotated[list[Path], "Pictures to name."] = (), camera: Annotated[bool, "Look."] = False
+):
+    print("files", [path.name for path in files], "camera", camera, "quick", run.quick)
+
+
+if __name__ == "__main__":
+    main(__file__)
+"""
+
+
+@pytest.fixture
+def with_options(tmp_path):
+    """A sample whose functions have parameters beside `run`."""
+    folder = tmp_path / "1.7-Options"
+    for framework in ("dark", "torch"):
+        (folder / framework).mkdir(parents=True)
+        (folder / framework / "train.py").write_text(OPTIONS)
+        (folder / framework / "test.py").write_text(FILES)
+    return folder
+
+
+def test_parameters_of_a_training_script_are_its_own_options(with_options, tmp_path):
+    numbers = tmp_path / "n.json"
+    for command in ([*COMMAND, "run", with_options], [sys.executable, with_options / "dark" / "train.py"]):
+        run(*command, "--classes", 10, "--json", numbers, "--warm-up")
+        assert json.loads(numbers.read_text())["losses"] == [10.5, 20.5]
+        run(*command, "--json", numbers)
+        assert json.loads(numbers.read_text())["losses"] == [2, 4]
+        assert "How many classes." in run(*command, "--help")
+        assert "valid integer" in run(*command, "--classes", "ten", code=2)
+    assert "No such option: --classes" in run(*COMMAND, "run", "1.0", "--classes", 10, code=2)
+
+
+@needs_torch
+def test_a_comparison_takes_the_options_of_the_sample(with_options):
+    output = run(*COMMAND, "compare", with_options, "--whole", "--classes", 7)
+    assert "7.0000000" in output
+    assert "Equal: in 2 steps" in output
+
+
+def test_a_list_of_a_testing_script_takes_what_follows_the_options(with_options):
+    for command in ([*COMMAND, "test", with_options], [sys.executable, with_options / "dark" / "test.py"]):
+        assert "files [] camera False quick False" in run(*command)
+        output = run(*command, "--quick", "a.png", "b/c.png", "--camera")
+        assert "files ['a.png', 'c.png'] camera True quick True" in output
+
+
 # Windows, of a backend of ours: it notes what is asked of it
 
 BACKEND = """
@@ -554,6 +632,12 @@ def test_the_default_tolerance_is_that_of_the_dtype(made_up, dtype):
     assert "Equal: in 6 steps" in run(*COMMAND, *options, "--tolerance", 1e-4)
 
 
+def test_the_default_tolerance_grows_with_lesson_5():
+    tolerances = [default_tolerance(Sample(number, "", ROOT), "float32") for number in ("4.0", "5.0", "7.0")]
+    assert tolerances == pytest.approx([1e-5, 1e-3, 1e-3])
+    assert default_tolerance(Sample("5.1", "", ROOT), "float64") == pytest.approx(1e-8)
+
+
 @needs_torch
 def test_versions_that_log_other_numbers_or_fewer_steps_differ(made_up):
     script = made_up / "torch" / "train.py"
@@ -568,7 +652,7 @@ def test_versions_that_log_other_numbers_or_fewer_steps_differ(made_up):
 
 @needs_torch
 def test_a_comparison_restores_the_default_dtype(made_up, capsys):
-    assert compare_sample(find_sample(str(made_up)), None, 0, None, False, "float64", 1e-10)
+    assert compare_sample(find_sample(str(made_up)), None, 0, None, False, "float64", 1e-10, {})
     assert dark.get_default_dtype() is dark.float32
     assert torch.get_default_dtype() is torch.float32
     assert "Equal: in 6 steps" in capsys.readouterr().out

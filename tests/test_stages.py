@@ -75,7 +75,7 @@ def test_every_file_imports_and_needs_no_more_than_the_lesson_says(stage, lesson
     assert not (NEVER | later) & set(modules)
 
 
-OPTIONAL = {"PIL", "pooch"}  # imported where they are needed, with advice where they are missing
+OPTIONAL = {"PIL", "cv2", "pooch"}  # imported where they are needed, with advice where they are missing
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -6,10 +6,11 @@ import contextlib
 import importlib
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class Enough(Exception):
 class RecordedRun(Run):
     """A run that hands every step's tensors to the comparison and shows nothing itself."""
 
-    def follow(self, train, steps: int | None) -> None:
+    def follow(self, train: Callable[[Run], None], steps: int | None) -> None:
         """Train in a thread, at most `steps`; a queue of one place keeps the two runs in step."""
         self.limit, self.done = steps, 0
         self.records: queue.Queue = queue.Queue(maxsize=1)
@@ -133,17 +134,18 @@ def as_array(value) -> np.ndarray:
 
 
 def compare_sample(
-    sample: Sample, steps: int | None, seed: int, data: Path | None, quick: bool, dtype: str, tolerance: float
-) -> bool:
+    sample: Sample, steps: int | None, seed: int, data: Path | None, quick: bool, dtype: str,
+    tolerance: float, own: dict[str, Any],
+) -> bool:  # fmt: skip
     """Print both losses of the steps and their difference; True where all numbers stay within `tolerance`.
 
-    `steps` None compares the whole training.
+    `steps` None compares the whole training; `own` are the sample's own options.
     """
     runs = []
     for framework in ("dark", "torch"):
         train = sample.script(framework, "train")
         run = RecordedRun(sample.number, framework, Path(), seed=seed, data=data, quick=quick)
-        run.follow(train, steps)
+        run.follow(partial(train, **own), steps)
         runs.append(run)
     with default_dtype(dtype):
         try:

@@ -42,6 +42,7 @@ class Run:
     json: Path | None = None
     docs: Path | None = None  # a folder that gets a copy of the pictures
     windows: bool = False  # show the pictures, where there is a screen
+    own: dict[str, Any] = field(default_factory=dict)  # options that this sample alone has
     losses: list[float] = field(default_factory=list)  # of every step
     numbers: dict[str, list[float]] = field(default_factory=dict)  # further numbers of the steps, by name
     history: list[dict[str, float]] = field(default_factory=list)  # metrics of every epoch

@@ -5,14 +5,14 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_origin, get_type_hints
 
 try:
     import typer
 except ImportError:
     sys.exit("dark: the samples need a few packages more: pip install -r requirements.txt, in the root")
 
-from .catalogue import Sample, SampleError, find_sample
+from .catalogue import Sample, SampleError, as_sample
 from .console import one_line, print_anything
 from .run import Run
 
@@ -24,7 +24,6 @@ class Framework(StrEnum):
     torch = "torch"
 
 
-Number = Annotated[str, typer.Argument(help="Number of the sample, such as 4.0.", metavar="SAMPLE")]
 Version = Annotated[Framework, typer.Option(help="Run Dark's version, or PyTorch's.")]
 Epochs = Annotated[
     int | None, typer.Option(min=1, help="Passes over the training data.", show_default="as many as it needs")
@@ -48,24 +47,23 @@ Window = Annotated[bool, typer.Option(help="Show the pictures, where there is a 
 
 
 def run(
-    sample: Number, framework: Version = Framework.dark, epochs: Epochs = None, device: Device = "cpu",
+    sample: Sample, framework: Version = Framework.dark, epochs: Epochs = None, device: Device = "cpu",
     seed: Seed = 0, data: Data = None, download: Download = False, quick: Quick = False,
     resume: Resume = False, json: Json = None, output: Output = None, docs: Docs = False,
-    window: Window = True,
+    window: Window = True, **own,
 ) -> None:  # fmt: skip
     """Train a sample; show the progress, write pictures, weights and a learning curve."""
     if json is not None and not json.absolute().parent.is_dir():
         raise SampleError(f"--json {json}: there is no folder {json.absolute().parent}")
     if json is not None and json.is_dir():
         raise SampleError(f"--json {json}: this is a folder, not a file")
-    chosen = find_sample(sample)
-    train = chosen.script(framework, "train")
+    train = sample.script(framework, "train")
     settings = Run(
-        chosen.number, framework.value, output or default_output(chosen, framework), epochs or 0, device,
-        seed, data, quick, download, resume, json, chosen.folder / "docs" if docs else None, window,
+        sample.number, framework.value, output or default_output(sample, framework), epochs or 0, device,
+        seed, data, quick, download, resume, json, sample.folder / "docs" if docs else None, window, own,
     )  # fmt: skip
     try:
-        train(settings)
+        train(settings, **own)
     except KeyboardInterrupt:
         goes_on = settings.kept and settings.finished
         advice = "; --resume goes on from the last finished epoch" if goes_on else ""
@@ -73,16 +71,15 @@ def run(
 
 
 def test(
-    sample: Number, framework: Version = Framework.dark, device: Device = "cpu", data: Data = None,
-    download: Download = False, quick: Quick = False, output: Output = None, window: Window = True,
+    sample: Sample, framework: Version = Framework.dark, device: Device = "cpu", data: Data = None,
+    download: Download = False, quick: Quick = False, output: Output = None, window: Window = True, **own,
 ) -> None:  # fmt: skip
     """Measure a trained sample on its test data and draw what it predicts."""
-    chosen = find_sample(sample)
     settings = Run(
-        chosen.number, framework.value, output or default_output(chosen, framework),
+        sample.number, framework.value, output or default_output(sample, framework),
         device=device, data=data, download=download, quick=quick, windows=window,
     )  # fmt: skip
-    chosen.script(framework, "test")(settings)
+    sample.script(framework, "test")(settings, **own)
 
 
 def default_output(sample: Sample, framework: str) -> Path:
@@ -93,24 +90,48 @@ def default_output(sample: Sample, framework: str) -> Path:
 def run_script(script: str) -> None:
     """A sample's script as a command of its own: `train.py` is `dark run`, `test.py` is `dark test`."""
     path = Path(script).resolve()
+    sample, framework = as_sample(path.parent.parent), Framework(path.parent.name)
     command: Callable[..., None] = run if path.stem == "train" else test
-    app = new_app()
-    app.command()(of_sample(command, str(path.parent.parent), Framework(path.parent.name)))
-    obey(app)
+    obey(lambda: app_of(sample, command, path.stem, framework))
 
 
-def of_sample(command: Callable, sample: str, framework: Framework) -> Callable:
-    """A command for one version of one sample: it has the other options."""
+def app_of(sample: Sample, command: Callable, task: str, framework: Framework | None = None) -> typer.Typer:
+    """A command for one sample, or for one version of it: its options and the sample's own.
+
+    The parameters that the function in `task.py` has beside `run` are the sample's own options. A plain
+    text that annotates one is its help, and a list takes what follows the options::
+
+        def test(run: Run, files: Annotated[list[Path], "Pictures to name."] = (), ...):
+    """
+    fixed = {"sample": sample} | ({"framework": framework} if framework else {})
+    own = own_parameters(sample.script(framework or Framework.dark, task))
 
     def chosen(**options):
-        command(sample, framework, **options)
+        command(**fixed, **options)
 
-    signature = inspect.signature(command)
-    others = list(signature.parameters.values())[2:]
+    shared = [p for p in inspect.signature(command).parameters.values() if p.name not in {*fixed, "own"}]
     chosen.__doc__ = command.__doc__
-    chosen.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
-    chosen.__annotations__ = {option.name: option.annotation for option in others}
-    return chosen
+    chosen.__signature__ = inspect.Signature(shared + own)  # type: ignore[attr-defined]
+    chosen.__annotations__ = {parameter.name: parameter.annotation for parameter in shared + own}
+    app = new_app()
+    app.command()(chosen)
+    return app
+
+
+def own_parameters(function: Callable) -> list[inspect.Parameter]:
+    """The parameters after the first, annotated as the command line wants it."""
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    return [p.replace(kind=p.KEYWORD_ONLY, annotation=as_option(p.name, hints[p.name])) for p in parameters]
+
+
+def as_option(name: str, hint: Any) -> Any:
+    """`Annotated[kind, "help"]` as an option of the command line; a list is what follows the options."""
+    kind, text = hint.__origin__, hint.__metadata__[0]
+    if get_origin(kind) is list:
+        return Annotated[kind, typer.Argument(help=text, show_default=False)]
+    flag = ["--" + name.replace("_", "-")] if kind is bool else []  # without --no-…
+    return Annotated[kind, typer.Option(*flag, help=text)]
 
 
 def new_app(**settings) -> typer.Typer:
@@ -120,10 +141,10 @@ def new_app(**settings) -> typer.Typer:
     )  # fmt: skip
 
 
-def obey(app: typer.Typer, arguments: list[str] | None = None) -> None:
+def obey(make_app: Callable[[], typer.Typer], arguments: list[str] | None = None) -> None:
     """Do what was typed; mistakes of the person who types end in one line and exit code 1."""
     print_anything()
     try:
-        app(arguments)
+        make_app()(arguments)
     except (SampleError, OSError, ImportError) as error:
         sys.exit(f"dark: {one_line(error)}")
