@@ -147,3 +147,43 @@ def test_two_runs_are_equal_bit_for_bit():
         return params[0].detach().numpy()
 
     np.testing.assert_array_equal(final(), final())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_computes_without_the_threads_of_its_parent():
+    code = """
+import os, dark
+x, weight = dark.ones(1, 16, 64, 64), dark.ones(16, 16, 3, 3)
+before = dark.conv2d(x, weight, padding=1)
+child = os.fork()
+if child == 0:
+    os._exit(0 if dark.equal(dark.conv2d(x, weight, padding=1), before) else 1)
+print("exit code", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    assert "exit code 0" in run(code)
+
+
+def test_the_number_of_threads_is_the_users():
+    assert run("import dark; print(dark.get_num_threads())", OMP_NUM_THREADS="3").split() == ["3"]
+    before = dark.get_num_threads()
+    try:
+        dark.set_num_threads(1)
+        assert cpu.threads.workers() == 1
+        for wrong, error in ((0, RuntimeError), (-2, RuntimeError), (1.0, TypeError), (True, TypeError)):
+            with pytest.raises(error, match="set_num_threads"):
+                dark.set_num_threads(wrong)
+    finally:
+        dark.set_num_threads(before)
+
+
+def test_numpys_own_threads_are_left_alone():
+    code = """
+import dark, numpy
+from threadpoolctl import ThreadpoolController
+def threads_of_numpy():
+    return [x.num_threads for x in ThreadpoolController().lib_controllers if "numpy" in x.filepath]
+before = threads_of_numpy()
+dark.conv2d(dark.ones(1, 16, 64, 64), dark.ones(16, 16, 3, 3))
+print(before == threads_of_numpy())
+"""
+    assert run(code, OPENBLAS_NUM_THREADS="2").split()[-1] == "True"

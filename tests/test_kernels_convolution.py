@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import dark
 from against_torch import random_array
 from dark.kernels import reference
 
@@ -168,3 +169,18 @@ def test_twice_the_same_to_the_last_bit():
         given = arrays(name, "float32")
         for first, second in zip(everything(cpu, name, *given), everything(cpu, name, *given)):
             np.testing.assert_array_equal(first, second)
+
+
+def test_programs_need_not_know_the_order_in_memory():
+    y = dark.conv2d(dark.randn(8, 3, 38, 38), dark.randn(4, 3, 3, 3))
+    assert not y.array.flags.c_contiguous
+    assert y.is_contiguous()
+    assert dark.equal(y.view(8, -1), y.contiguous().view(8, -1))
+    assert y.contiguous().array.flags.c_contiguous
+
+
+def test_a_gradient_has_the_memory_of_its_weight_and_needs_no_copy():
+    layer = dark.nn.Conv2d(16, 16, 3, padding=1)
+    layer(dark.randn(8, 16, 16, 16)).sum().backward()
+    assert layer.weight.grad.array.strides == layer.weight.array.strides
+    assert layer.weight.grad.array.base is None

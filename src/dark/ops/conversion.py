@@ -76,8 +76,21 @@ def row_major(x):
 
 @method
 def is_contiguous(self):
-    """Whether the elements lie in row-major order in memory."""
-    return self.array.flags.c_contiguous
+    """Whether the elements lie in row-major order in memory, or in one that kernels prefer to it.
+
+    In PyTorch all those tensors are in row-major order; `contiguous()` makes them so.
+    """
+    return in_order(self.array)
+
+
+def in_order(array):
+    """Whether an array would lie in memory row by row in PyTorch."""
+    orders = PREFERRED.get(array.ndim, ())
+    return array.flags.c_contiguous or any(array.transpose(axes).flags.c_contiguous for axes in orders)
+
+
+# By the number of dimensions: images with the channels last, filters with the kernel first, [*kernel, C, K].
+PREFERRED = {3: [(0, 2, 1), (2, 1, 0)], 4: [(0, 2, 3, 1), (2, 3, 1, 0)]}
 
 
 def is_tensor(obj):

@@ -10,6 +10,7 @@ from ..tensor import (
     method,
     of_tensors,  # beyond
 )
+from .conversion import in_order
 
 
 def listed(function):
@@ -54,9 +55,12 @@ def reshape(input, shape):
 
 @listed
 def view(self, shape):
-    """`reshape` that never copies: the result shares self's memory, or RuntimeError says that it can't."""
+    """`reshape` that never copies: the result shares self's memory, or RuntimeError says that it can't.
+
+    It does copy the results of kernels that keep another order in memory than PyTorch's.
+    """
     result = reshape(self, shape)
-    if result.numel() and not np.may_share_memory(result.array, self.array):
+    if result.numel() and not np.may_share_memory(result.array, self.array) and not in_order(self.array):
         raise RuntimeError(
             f"view: strides {self.stride()} of a tensor of shape {tuple(self.shape)} can't show it "
             f"as {tuple(shape)} without a copy; use reshape(...) instead"

@@ -6,6 +6,7 @@ that make new tensors call too.
 
 import numpy as np
 
+from ..ops.conversion import in_order
 from ..ops.in_place import check_allowed, write
 from ..tensor import (
     Tensor,  # dark-5
@@ -46,7 +47,7 @@ def fill_normal(tensor, mean=0.0, std=1.0, *, generator=None):
     if not std >= 0:
         raise RuntimeError(f"normal_: expected std >= 0, got {std}")
     array = floating_point("normal_", tensor)
-    blocks = array.size >= 16 and is_contiguous(array)
+    blocks = array.size >= 16 and in_order(array)
     draw = distributions.normal if blocks else distributions.normal_by_pairs
     numbers = draw(chosen(generator), array.size, array.dtype, mean, std)
     return write("normal_", tensor, in_memory_order(numbers, array))
@@ -156,17 +157,7 @@ def floating_point(name, tensor):
 
 def in_memory_order(numbers, array):
     """Arrange numbers so that the array's elements get them in the order in which they lie in memory."""
-    if is_contiguous(array):
+    if in_order(array):
         return numbers.reshape(array.shape)
     axes = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
     return numbers.reshape([array.shape[axis] for axis in axes]).transpose(np.argsort(axes))
-
-
-def is_contiguous(array):
-    """Whether the array would lie in memory row by row in PyTorch: kernels here prefer other orders."""
-    orders = PREFERRED.get(array.ndim, ())
-    return array.flags.c_contiguous or any(array.transpose(axes).flags.c_contiguous for axes in orders)
-
-
-# By the number of dimensions: images with the channels last, filters with the kernel first, [*kernel, C, K].
-PREFERRED = {3: [(0, 2, 1), (2, 1, 0)], 4: [(0, 2, 3, 1), (2, 3, 1, 0)]}

@@ -5,8 +5,8 @@ import numpy as np
 from .. import reference
 from ..reference.windows import positions
 from . import depthwise, rows, winograd
-from .layout import channels_first, channels_last, compilable, writeable
-from .products import matmul
+from .layout import channels_first, channels_last, compilable, new_filters, taps_first, writeable
+from .products import matmul, matmul_into
 
 
 def conv2d(x, weight, bias, stride, padding, dilation, groups):
@@ -65,17 +65,20 @@ def conv2d_weight(g, x, kernel, stride, padding, dilation, groups):
         return np.concatenate([conv2d_weight(*part, kernel, stride, padding, dilation, 1) for part in parts])
 
     layer = Layer(x.shape[2:], shape, stride, padding, dilation)
+    weight = new_filters(*shape[:2], kernel, x.dtype)
+    if layer.kernel != kernel:
+        weight[:] = 0
+    used = taps_first(weight)[layer.taps]
     g, x = channels_last(g), channels_last(x)
     if groups > 1:
-        weight = depthwise.weight_gradient(g, x, layer.kernel, *layer.geometry)[:, :, None]
+        used[:, :, 0] = depthwise.weight_gradient(g, x, layer.kernel, *layer.geometry)
     elif layer.is_matrix_product:
-        rows_of_x, rows_of_g = x.reshape(-1, x.shape[3]), g.reshape(-1, g.shape[3])
-        weight = matmul(rows_of_x.T, rows_of_g)[None, None]
+        matmul_into(used[0, 0], x.reshape(-1, x.shape[3]).T, g.reshape(-1, g.shape[3]))
     elif layer.suits_winograd(len(x)):
-        weight = winograd.weight_gradient(g, x)
+        winograd.weight_gradient(g, x, used)
     else:
-        weight = rows.weight_gradient(g, x, layer.kernel, *layer.geometry)
-    return layer.whole(weight).transpose(3, 2, 0, 1)
+        rows.weight_gradient(g, x, used, *layer.geometry)
+    return weight
 
 
 class Layer:
@@ -89,7 +92,7 @@ class Layer:
         whole = weight_shape[2:]
         self.places = positions(size, whole, stride, padding, dilation)
         taps = [seeing(*axis) for axis in zip(size, whole, stride, padding, dilation, self.places)]
-        self.whole_kernel, self.taps = whole, tuple(slice(*ends) for ends in taps)
+        self.taps = tuple(slice(*ends) for ends in taps)
         self.kernel = tuple(last - first for first, last in taps)
         padding = tuple(p - first * d for p, (first, _), d in zip(padding, taps, dilation))
         self.geometry = (stride, padding, dilation)
@@ -108,15 +111,7 @@ class Layer:
 
     def used(self, weight):
         """The taps of the kernel that see something, as a contiguous array (kh, kw, C, K)."""
-        return writeable(np.ascontiguousarray(weight.transpose(2, 3, 1, 0)[self.taps]))
-
-    def whole(self, used):
-        """The gradient (kh, kw, C, K) of all taps, given that of those that see something."""
-        if self.kernel == self.whole_kernel:
-            return used
-        weight = np.zeros((*self.whole_kernel, *used.shape[2:]), used.dtype)
-        weight[self.taps] = used
-        return weight
+        return writeable(np.ascontiguousarray(taps_first(weight)[self.taps]))
 
 
 def seeing(size, kernel, stride, padding, dilation, places):

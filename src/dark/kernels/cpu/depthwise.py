@@ -37,7 +37,7 @@ def weight_gradient(g, x, kernel, stride, padding, dilation):
 
 @parallel
 def convolve_channels(x, weight, bias, y, stride, padding, dilation, workers):
-    """y[oy, ox] = bias + sum over the taps (i, j): weight[i, j] · x[oy · s + i · d - p, ox · s + j · d - p]."""
+    """y[oy, ox] = bias + the sum over taps (i, j): weight[i, j] · x[oy·s + i·d - p, ox·s + j·d - p]."""
     pictures, down, across, channels = y.shape
     height, width = x.shape[1:3]
     for worker in prange(workers):

@@ -30,11 +30,12 @@ def as_rows(arrays):
     first = arrays[0]
     if first.dtype.char not in "fd" or not first.flags.writeable:
         return None
+    order = steps(first)
     rows = []
     for array in arrays:
         if array is None:
             rows.append(None)
-        elif array.dtype == first.dtype and array.shape == first.shape and array.strides == first.strides:
+        elif array.dtype == first.dtype and array.shape == first.shape and steps(array) == order:
             row = array.ravel(order="K")
             if not np.may_share_memory(row, array):
                 return None
@@ -42,6 +43,11 @@ def as_rows(arrays):
         else:
             return None
     return rows
+
+
+def steps(array):
+    """Its strides; those of dimensions of length 1, which nobody ever steps along, may be any and are 0."""
+    return [stride if length > 1 else 0 for length, stride in zip(array.shape, array.strides)]
 
 
 def channels_last(x):
@@ -63,3 +69,13 @@ def compilable(*arrays):
     """Whether all arrays (None for one that is left out) are float32, or all float64."""
     types = {array.dtype.char for array in arrays if array is not None}
     return types in ({"f"}, {"d"})
+
+
+def new_filters(kernels, channels, size, dtype):
+    """Memory for weights (K, C, kh, kw), in which the kernel's taps come first, then C, then K."""
+    return np.empty_like(np.empty((*size, channels, kernels), dtype).transpose(3, 2, 0, 1))
+
+
+def taps_first(weight):
+    """Weights (K, C, kh, kw) as they lie in memory: the view (kh, kw, C, K)."""
+    return weight.transpose(2, 3, 1, 0)

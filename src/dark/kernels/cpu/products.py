@@ -1,16 +1,16 @@
-"""Products of matrices: one inside of a kernel, on its thread, and a large one divided between all threads."""
+"""Products of matrices: one inside of a kernel, on its thread, and large ones divided between threads."""
 
 import numpy as np
-from numba import njit, prange, types
+from numba import prange, types
 from numba.core.typing import signature
 
 from .. import reference
-from .compiler import parallel
+from .compiler import compiled, parallel
 from .layout import compilable, writeable
 from .threads import workers
 
-# What Numba's own `np.dot` calls: BLAS's gemm, of the type `kind`, on addresses and the lengths of rows. Unlike
-# np.dot it can add to what is there, and take matrices whose rows lie apart.
+# What Numba's own `np.dot` calls: BLAS's gemm, of the type `kind`, on addresses and the lengths of rows.
+# Unlike np.dot it can add to what is there, and take matrices whose rows lie apart.
 _gemm = types.ExternalFunction(
     "numba_xxgemm",
     signature(
@@ -20,7 +20,7 @@ _gemm = types.ExternalFunction(
 )  # fmt: skip
 
 
-@njit(cache=True)
+@compiled
 def product(a, a_transposed, b, b_transposed, c, add):
     """c = a @ b, or c += a @ b with `add`; a and b are transposed first where the flags say so.
 
@@ -33,10 +33,11 @@ def product(a, a_transposed, b, b_transposed, c, add):
     kind = np.int8(ord("s") if size == 4 else ord("d"))
     alpha = np.ones(1, c.dtype)
     beta = np.full(1, 1.0 if add else 0.0, c.dtype)
+    as_b = np.int8(ord("t") if b_transposed else ord("n"))
+    as_a = np.int8(ord("t") if a_transposed else ord("n"))
     _gemm(
-        kind, np.int8(ord("t") if b_transposed else ord("n")), np.int8(ord("t") if a_transposed else ord("n")),
-        columns, rows, inner, alpha.ctypes.data, b.ctypes.data, b.strides[0] // size, a.ctypes.data,
-        a.strides[0] // size, beta.ctypes.data, c.ctypes.data, c.strides[0] // size,
+        kind, as_b, as_a, columns, rows, inner, alpha.ctypes.data, b.ctypes.data, b.strides[0] // size,
+        a.ctypes.data, a.strides[0] // size, beta.ctypes.data, c.ctypes.data, c.strides[0] // size,
     )  # fmt: skip
 
 
@@ -55,7 +56,11 @@ def matmul(a, b):
     """`reference.matmul`, on all threads where it is large enough to be divided."""
     if not compilable(a, b) or a.shape[0] * a.shape[1] * b.shape[1] < WORTH_SHARING:
         return reference.matmul(a, b)
-    c = np.empty((a.shape[0], b.shape[1]), a.dtype)
+    return matmul_into(np.empty((a.shape[0], b.shape[1]), a.dtype), a, b)
+
+
+def matmul_into(c, a, b):
+    """Write a @ b to the matrix c, whose rows are contiguous, and return it."""
     shared_product(*rows_of(a), *rows_of(b), c, False, workers())
     return c
 

@@ -34,11 +34,11 @@ def input_gradient(g, weight, size, stride, padding, dilation):
     return x
 
 
-def weight_gradient(g, x, kernel, stride, padding, dilation):
-    """The gradient with respect to the weight, (kh, kw, C, K), for the result's gradient g (N, OH, OW, K)."""
-    shares = np.zeros((workers(), *kernel, x.shape[3], g.shape[3]), x.dtype)  # one for each thread
+def weight_gradient(g, x, weight, stride, padding, dilation):
+    """Write the gradient with respect to the weight, (kh, kw, C, K), for the result's, g (N, OH, OW, K)."""
+    shares = np.zeros((workers(), *weight.shape), x.dtype)  # one for each thread
     correlate_rows(g, x, shares, stride, padding, dilation, block(g, g.shape[1:3]))
-    return shares.sum(axis=0) if len(shares) > 1 else shares[0]
+    shares.sum(axis=0, out=weight)
 
 
 def block(pictures, places):

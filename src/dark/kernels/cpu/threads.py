@@ -2,12 +2,17 @@
 
 import os
 from functools import cache
+from pathlib import Path
 
 import numba
 import scipy.linalg  # noqa: F401 - loads the BLAS library whose products compiled kernels call
 from threadpoolctl import ThreadpoolController
 
+from .. import FASTER
 from ..threads import threads
+
+if hasattr(os, "register_at_fork"):  # a fork has none of the threads, and OpenMP ends it when it wants them
+    os.register_at_fork(after_in_child=FASTER.clear)
 
 
 def workers():
@@ -27,6 +32,6 @@ def one_thread_for_blas():
     stays as it is, unless both packages were built to share one library.
     """
     libraries = ThreadpoolController().select(user_api="blas").lib_controllers
-    of_scipy = [library for library in libraries if "scipy" in library.filepath.replace(os.sep, "/")]
+    of_scipy = [x for x in libraries if {"scipy", "scipy.libs"} & set(Path(x.filepath).parts)]
     for library in of_scipy or libraries:
         library.set_num_threads(1)

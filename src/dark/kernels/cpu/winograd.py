@@ -39,17 +39,15 @@ def convolved(x, weight, bias, turned=False):
     return y
 
 
-def weight_gradient(g, x):
-    """The gradient with respect to the weight, (3, 3, C, K), for the result's gradient g (N, H, W, K)."""
-    channels, kernels = x.shape[3], g.shape[3]
+def weight_gradient(g, x, weight):
+    """Write the gradient with respect to the weight, (3, 3, C, K), for the result's, g (N, H, W, K)."""
+    channels, kernels = weight.shape[2:]
     sums = np.zeros((36, channels, kernels), x.dtype)
     for part, points, gradients in chunks(x.shape, kernels, x.dtype):
         transform_pixels(x[part], points, workers())
         transform_gradients(g[part], gradients, workers())
         add_products(points, gradients, sums)
-    weight = np.empty((3, 3, channels, kernels), x.dtype)
     transform_sums(sums, weight)
-    return weight
 
 
 def chunks(shape, kernels, dtype):
