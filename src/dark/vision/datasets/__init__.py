@@ -3,6 +3,7 @@
 from .cifar import CIFAR10  # dark-5
 from .drawn.faces import DrawnFaces  # dark-5
 from .folder import DatasetFolder, ImageFolder  # beyond
+from .landmarks import LandmarkFolder  # dark-5
 from .mnist import MNIST, FashionMNIST
 from .vision import VisionDataset
 
@@ -13,5 +14,6 @@ __all__ = [
     "DrawnFaces",  # dark-5
     "FashionMNIST",
     "ImageFolder",  # beyond
+    "LandmarkFolder",  # dark-5
     "VisionDataset",
 ]
