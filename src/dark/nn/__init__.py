@@ -77,16 +77,6 @@ from .modules.piecewise import (  # beyond
     Softshrink,
     Threshold,
 )
-from .modules.pooling import (
-    AdaptiveAvgPool1d,  # dark-5
-    AdaptiveAvgPool2d,  # dark-5
-    AdaptiveMaxPool1d,  # beyond
-    AdaptiveMaxPool2d,  # beyond
-    AvgPool1d,  # dark-5
-    AvgPool2d,  # dark-5
-    MaxPool1d,  # dark-5
-    MaxPool2d,  # dark-5
-)
 from .modules.pooling import (  # dark-5
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,

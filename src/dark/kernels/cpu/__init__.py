@@ -1,10 +1,14 @@
 """Kernels compiled by Numba for NumPy arrays; those that gain nothing by it are the reference's."""  # dark-5
 
-from ..reference import adagrad_step, rmsprop_step  # beyond
+from ..reference import (
+    adagrad_step,  # beyond
+    max_pool2d_picked,
+    rmsprop_step,  # beyond
+)
 from .convolution import conv2d, conv2d_input, conv2d_weight
 from .normalization import batch_norm_backward, channel_moments, channel_sums, normalize_channels
 from .optimizers import adam_step, sgd_step
-from .pooling import avg_pool2d, avg_pool2d_input, max_pool2d, max_pool2d_input, max_pool2d_picked
+from .pooling import avg_pool2d, avg_pool2d_input, max_pool2d, max_pool2d_input
 from .products import matmul
 
 __all__ = [

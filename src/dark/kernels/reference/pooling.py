@@ -23,8 +23,7 @@ def max_pool2d(x, kernel, stride, padding, dilation, places):
 
     y = np.full_like(x, lowest, shape=(n, c, oh, ow))
     taps = np.empty_like(x, shape=(n, c, oh, ow), dtype=np.min_scalar_type(kh * kw - 1))
-    rows, columns = (first_taps(*sizes, like=x) for sizes in zip(places, stride, padding, dilation))
-    taps[...] = rows[:, None] * kw + columns  # stays where all pixels are the lowest number there is
+    taps[...] = first_taps(kernel, stride, padding, dilation, places, like=x)  # as long as none is larger
     for i in range(kh):
         for j in range(kw):
             pixels = seen[:, :, i, j]
@@ -86,10 +85,11 @@ def avg_pool2d_input(g, divisors, size, kernel, stride, padding):
     return added_windows(w, full, stride, padding, (1, 1))[:, :, : size[0], : size[1]]
 
 
-def first_taps(places, stride, padding, dilation, *, like):
-    """For each place along one axis, the first tap that does not fall on the padding before the picture."""
-    starts = np.arange(places, like=like) * stride - padding
-    return np.maximum(-(starts // dilation), 0)
+def first_taps(kernel, stride, padding, dilation, places, *, like):
+    """For each window (oh, ow) its first tap that is not on the padding above or left of the picture."""
+    starts = (np.arange(n, like=like) * s - p for n, s, p in zip(places, stride, padding))
+    row, column = (np.maximum(-(start // d), 0) for start, d in zip(starts, dilation))
+    return row[:, None] * kernel[1] + column
 
 
 def room(size, kernel, stride, padding, dilation, places):

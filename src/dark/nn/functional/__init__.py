@@ -22,12 +22,6 @@ from .activation import (
     softsign,  # beyond
     tanhshrink,  # beyond
 )
-from .adaptive_pooling import (
-    adaptive_avg_pool1d,  # dark-5
-    adaptive_avg_pool2d,  # dark-5
-    adaptive_max_pool1d,  # beyond
-    adaptive_max_pool2d,  # beyond
-)
 from .adaptive_pooling import (  # dark-5
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
