@@ -12,10 +12,12 @@ demo: .venv/demo
 test: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m dark.warmup float32 float64
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 bench: .venv/test
 	$(BIN)/python benchmarks/train_step.py
+	$(BIN)/python benchmarks/ops.py
 	$(BIN)/python benchmarks/op_overhead.py
 
 lessons: .venv/made

@@ -1,6 +1,7 @@
 """How the kernels are compiled: each at its first call, with the machine code kept on disk for later ones."""
 
 import sys
+from contextlib import contextmanager
 
 from numba import njit
 from numba.core import event
@@ -47,10 +48,15 @@ class Notice(event.Listener):
     """Says, once in a process, that it compiles: a first call then takes seconds instead of microseconds."""
 
     said = False
+    report = None  # a function that is given the name of everything compiled; it takes the notice's place
 
     def on_start(self, event):
-        if not Notice.said:
-            Notice.said = True
+        function = event.data["dispatcher"].py_func
+        if self.report:
+            if function.__module__.startswith(__package__):  # not one of Numba's own
+                self.report(function.__name__)
+        elif not self.said:
+            self.said = True
             message = "dark: compiling the kernels in use for this machine; the next run finds them ready"
             print(message, file=sys.stderr, flush=True)
 
@@ -58,4 +64,21 @@ class Notice(event.Listener):
         pass
 
 
-event.register("numba:compile", Notice())
+notice = Notice()
+event.register("numba:compile", notice)
+
+
+@contextmanager
+def compiling(report):
+    """Within this, `report` is called with each name; yields the list of names."""
+    names = []
+
+    def note(name):
+        names.append(name)
+        report(name)
+
+    notice.report = note
+    try:
+        yield names
+    finally:
+        notice.report = None
