@@ -45,10 +45,11 @@ class Network(nn.Module):
             nn.Conv2d(16, 16, 3, padding=1),  # Winograd's algorithm
             nn.MaxPool2d(2),
             nn.Conv2d(16, 16, 3, padding=1, groups=16),  # depthwise
+            nn.Conv2d(16, 16, 3, stride=2),  # row windows again, now with a gradient of what goes in
             nn.Conv2d(16, 128, 1),  # a product of matrices
             nn.AvgPool2d(3, stride=2),
             nn.Flatten(),
-            nn.Linear(128 * 9 * 9, 8),
+            nn.Linear(128 * 4 * 4, 8),
         )
 
     def forward(self, pictures):
