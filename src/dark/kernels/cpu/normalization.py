@@ -4,9 +4,11 @@ Array code reads and writes a whole array for every operation. Here pictures are
 (N · H · W, C), as they lie in memory. A row is added to the sums of all channels at once, in vector code,
 and what follows from the sums is applied to each number as it passes.
 
-Sums are float32 (in float32) within a block of some hundred rows, where that is precise enough, and float64
+Sums of float32 are float32 within a block of some hundred rows, where that is precise enough, and float64
 from block to block. The blocks are the same for any number of threads, and so are the results.
 """
+
+import math
 
 import numpy as np
 from numba import prange
@@ -17,13 +19,14 @@ from .layout import channels_first, channels_last, compilable
 from .threads import workers
 
 BLOCK = 256  # rows
+WIDTH = 512  # numbers in a row: a loop over fewer is over before it has become fast
 
 
 def channel_sums(g):
     """`reference.channel_sums` in one pass."""
     if not suitable(g):
         return reference.channel_sums(g)
-    _, sums, _ = deviations(rows_of(g), 0)
+    sums = deviations(rows_of(g), 0)[1]
     return sums.sum(axis=0, dtype=np.float64).astype(g.dtype)
 
 
@@ -34,16 +37,14 @@ def channel_moments(x):
     """
     if not suitable(x):
         return reference.channel_moments(x)
-    rows = rows_of(x)
-    middle, sums, squares = deviations(rows, 32)
-    lengths = np.full((len(sums), 1), float(BLOCK))
-    lengths[-1] = len(rows) - (len(sums) - 1) * BLOCK
-    means = sums / lengths  # of a block, as its distance from the middle; float64 from here on
+    middle, sums, squares, lengths = deviations(rows_of(x), 32)
+    n = lengths.sum()
+    means = sums / lengths  # of the blocks, as distances from their middles; float64 from here on
     within = (squares - means * sums).sum(axis=0)
     means += middle
-    mean = (means * lengths).sum(axis=0) / len(rows)
+    mean = (means * lengths).sum(axis=0) / n
     means -= mean
-    return mean, (within + (means * means * lengths).sum(axis=0)) / len(rows)
+    return mean, (within + (means * means * lengths).sum(axis=0)) / n
 
 
 def normalize_channels(x, mean, var, weight, bias, eps):
@@ -67,11 +68,8 @@ def batch_norm_backward(g, x, mean, var, weight, eps, training):
     centre, lost = rounded(mean, x.dtype)
     scale, inverse = scales(var, weight, eps)
     g_rows, x_rows = rows_of(g), rows_of(x)
-    sums, products = np.empty((2, blocks(x_rows), x.shape[1]), x.dtype)
-    workers()
-    add_gradients(g_rows, x_rows, centre, sums, products)
-    to_bias = sums.sum(axis=0, dtype=np.float64)
-    to_weight = (products.sum(axis=0, dtype=np.float64) + lost * to_bias) * inverse
+    to_bias, to_weight = gradient_sums(g_rows, x_rows, centre)
+    to_weight = (to_weight + lost * to_bias) * inverse
 
     tilt, level = np.zeros((2, x.shape[1]))
     if training:  # as in the reference: g - mean of g - (x - mean) * inverse * mean of g * normal x
@@ -99,11 +97,6 @@ def pictures(rows, like):
     return channels_first(rows.reshape(n, height, width, channels))
 
 
-def blocks(rows):
-    """How many blocks the rows are divided into; the last one may be shorter."""
-    return -(-len(rows) // BLOCK)
-
-
 def rounded(mean, dtype):
     """The mean in x's type, and what that has added to it: little, but much to a channel of tiny variance."""
     centre = mean.astype(dtype)
@@ -117,15 +110,36 @@ def scales(var, weight, eps):
 
 
 def deviations(rows, first):
-    """For each block and channel: a middle, the sum of the distances from it, and that of their squares.
+    """For each block and channel: a middle, the sum of the distances from it, that of their squares, a count.
 
     The middle is the mean of the `first` rows of the block, or 0. Anything near the block's mean will do:
     squares of distances from it lose no digits to a large mean, which those of the numbers themselves would.
     """
-    middle, sums, squares = np.empty((3, blocks(rows), rows.shape[1]), rows.dtype)
+    channels = rows.shape[1]
+    rows = rows.reshape(-1, channels * abreast(rows))
+    blocks = -(-len(rows) // BLOCK)
+    results = np.empty((3, blocks, rows.shape[1]), rows.dtype)
     workers()
-    add_deviations(rows, first, middle, sums, squares)
-    return middle, sums, squares
+    add_deviations(rows, first, *results)
+    lengths = np.full((blocks, rows.shape[1] // channels), float(BLOCK))
+    lengths[-1] -= blocks * BLOCK - len(rows)
+    return *results.reshape(3, -1, channels), lengths.reshape(-1, 1)
+
+
+def gradient_sums(g, x, centre):
+    """The sums over all rows of g and of g * (x - centre), in float64."""
+    pixels, channels = abreast(x), x.shape[1]
+    x, g = x.reshape(-1, pixels * channels), g.reshape(-1, pixels * channels)
+    sums = np.empty((2, -(-len(x) // BLOCK), x.shape[1]), x.dtype)
+    workers()
+    add_gradients(g, x, np.tile(centre, pixels), *sums)
+    return sums.reshape(2, -1, channels).sum(axis=1, dtype=np.float64)
+
+
+def abreast(rows):
+    """How many pixels to lay side by side for rows of about WIDTH numbers; it divides their count."""
+    powers = max(1, WIDTH // rows.shape[1]).bit_length() - 1
+    return math.gcd(len(rows), 1 << powers)
 
 
 @parallel
