@@ -103,7 +103,7 @@ def test_classes_can_be_looked_up(tmp_path):
 
 
 FAULTS = [
-    (lambda content: content[:-1], rf"18,437 bytes, and {COUNT} pictures of CIFAR-10 take 18,438"),
+    (lambda content: content[:-1], rf"18,437 bytes, and {COUNT} pictures take 18,438"),
     (lambda content: content[3073:], "15,365 bytes"),  # a whole picture is missing
     (lambda content: content + content[:3073], "21,511 bytes"),
     (lambda content: b"", "0 bytes"),

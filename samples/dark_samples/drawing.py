@@ -18,10 +18,13 @@ from .console import one_line, print_anything
 from .files import replace_file
 
 
-def command(description: str, work: Callable, *, folder: str, download: str, drawn: str, preview: str):
+def command(
+    description: str, work: Callable, *, folder: str, download: str, drawn: str, preview: str, **more
+):
     """Call `work` with the options of the command line, whose help texts are given.
 
-    A mistake ends in one line and exit code 1.
+    `more` are whole numbers, each with its default and help text: `classes=(2, "so many classes")`. A mistake
+    ends in one line and exit code 1.
     """
     parser = argparse.ArgumentParser(description=description)
     source = parser.add_mutually_exclusive_group()
@@ -29,6 +32,8 @@ def command(description: str, work: Callable, *, folder: str, download: str, dra
     source.add_argument("--download", action="store_true", help=download)
     source.add_argument("--drawn", action="store_true", help=drawn)
     parser.add_argument("--preview", type=Path, metavar="FILE.png", help=preview)
+    for name, (default, text) in more.items():
+        parser.add_argument(f"--{name}", type=int, default=default, help=text)
     options = parser.parse_args()
     print_anything()
     try:

@@ -12,6 +12,8 @@ from ...tensor import wrap
 from .mnist import cache_folder
 from .vision import VisionDataset, transformed
 
+RECORD = 1 + 3 * 32 * 32  # bytes of a picture: its label and its pixels
+
 
 class CIFAR10(VisionDataset):
     """Vehicles and animals: 50,000 pictures to learn from, and with `train=False` 10,000 to test with.
@@ -81,30 +83,12 @@ class CIFAR10(VisionDataset):
         return f"{message} Pass download=True to fetch the binary version, or unpack {self.filename} there"
 
     def _read(self, path: Path) -> tuple[np.ndarray, np.ndarray]:
-        """The pictures of a file, (N, 32, 32, 3), and their labels, (N,), checked.
-
-        The file is one record after another: a byte with the label, then the red, the green and the blue
-        value of every pixel, 1024 each.
-        """
+        """The pictures of a file, (N, 32, 32, 3), and their labels, (N,), checked."""
         if not path.is_file():
             raise RuntimeError(
                 f"{type(self).__name__}: {path.parent} has no {path.name} beside the other files"
             )
-        content = np.fromfile(path, np.uint8)
-        if content.size != self.pictures_per_file * 3073:
-            raise ValueError(
-                f"{path}: {content.size:,} bytes, and {self.pictures_per_file:,} pictures of CIFAR-10 take "
-                f"{self.pictures_per_file * 3073:,}: truncated, or another file of this name"
-            )
-        records = content.reshape(-1, 3073)
-        labels = records[:, 0]
-        if len(labels) and labels.max() >= len(self.classes):
-            record = int(labels.argmax())
-            raise ValueError(
-                f"{path}: damaged, or another file of this name: "
-                f"picture {record} has the label {labels[record]}, and there are {len(self.classes)} classes"
-            )
-        return records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1), labels
+        return read_records(path, self.pictures_per_file, len(self.classes))
 
     def download(self) -> Path:
         """Fetch the archive, check its sum, unpack the six files, and return the folder they are in."""
@@ -151,3 +135,26 @@ class CIFAR10(VisionDataset):
     def extra_repr(self) -> str:
         """Which part it is."""
         return f"Split: {'Train' if self.train else 'Test'}"
+
+
+def read_records(path: str | Path, count: int, classes: int = 10) -> tuple[np.ndarray, np.ndarray]:
+    """The `count` pictures of a file, uint8 (count, 32, 32, 3), and their labels, uint8 (count,), checked.
+
+    The file is one record after another: a byte with the label, then the red, the green and the blue value of
+    every pixel, 1024 bytes each.
+    """
+    content = np.fromfile(path, np.uint8)
+    if content.size != count * RECORD:
+        raise ValueError(
+            f"{path}: truncated, or another file of this name: "
+            f"it has {content.size:,} bytes, and {count:,} pictures take {count * RECORD:,}"
+        )
+    records = content.reshape(-1, RECORD)
+    labels = records[:, 0]
+    if count and labels.max() >= classes:
+        i = int(labels.argmax())
+        raise ValueError(
+            f"{path}: damaged, or another file of this name: "
+            f"picture {i} has the label {labels[i]}, and there are {classes} classes"
+        )
+    return records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1), labels
