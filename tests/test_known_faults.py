@@ -65,6 +65,19 @@ def test_02_the_gradient_of_abs_is_the_sign():
     assert x.grad.tolist() == [-1, 1]
 
 
+def test_04_pooled_windows_may_overlap_and_add_up_their_gradients():
+    x = dark.tensor([[[[0.0, 1, 2], [3, 9, 4], [5, 6, 7]]]], requires_grad=True)
+    for function, values, gradients in (
+        (F.max_pool2d, [[9, 9], [9, 9]], [[0, 0, 0], [0, 4, 0], [0, 0, 0]]),
+        (F.avg_pool2d, [[3.25, 4], [5.75, 6.5]], [[0.25, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 0.25]]),
+    ):
+        x.grad = None
+        y = function(x, 2, stride=1)
+        y.sum().backward()
+        assert y.tolist() == [[values]]
+        assert x.grad.tolist() == [[gradients]]
+
+
 def test_05_backward_twice_does_not_reuse_old_gradients():
     x = leaf(2.0)
     y = x * x * x
@@ -409,6 +422,13 @@ def test_36_modules_have_state_and_hooks_and_optimizers_decay_and_schedules():
         optimizer.step()
         scheduler.step()
         assert x.item() == expected
+
+
+def test_36_pooling_pads_and_leaves_out_what_does_not_divide():
+    x = -dark.arange(35.0).reshape(5, 7)[None]
+    assert F.max_pool2d(x, 2).tolist() == [[[0, -2, -4], [-14, -16, -18]]]
+    assert F.max_pool2d(x, 3, stride=3, padding=1).tolist() == [[[0, -2, -5], [-14, -16, -19]]]
+    assert F.max_pool2d(x, 2, ceil_mode=True).shape == (1, 3, 4)
 
 
 def test_37_both_versions_of_a_sample_are_one_program_and_one_network():

@@ -333,7 +333,7 @@ WRONG = [
     (lambda f, x: f.max_pool1d(x[0, 0, 0], 2), RuntimeError, r"max_pool1d: .* not \(5,\)"),
     (lambda f, x: f.max_pool1d(x[0, :, :0], 2), RuntimeError, r"max_pool1d: .* not \(3, 0, 5\)"),
     (lambda f, x: f.max_pool1d(x[0], 6), RuntimeError,
-     r"max_pool1d: no window .*6.*\(3, 1, 4, 5\)|max_pool1d: no"),
+     r"max_pool1d: no window .* \(6,\) .*\(3, 4, 5\)"),
     (lambda f, x: f.max_pool1d(x[0], (2, 2)), RuntimeError,
      r"max_pool1d: kernel_size is one number, not \(2, 2\)"),
     (lambda f, x: f.max_pool1d(x[0], 3, padding=2), RuntimeError, r"max_pool1d: padding is at most half"),

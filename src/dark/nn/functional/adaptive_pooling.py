@@ -49,7 +49,7 @@ def adaptive_max_pool2d(input, output_size, return_indices=False):  # beyond
 def averaged(x, dim, count):
     """The means of `count` windows along a dimension."""
     runs = covering(x.shape[dim], count)
-    lengths = np.array([end - start for start, end in runs], x.array.dtype)
+    lengths = np.array([end - start for start, end in runs], x.array.dtype, like=x.array)
     return _run_sums(x, dim, runs) / wrap(lengths.reshape((-1, *(1,) * (x.ndim - dim - 1))))
 
 
@@ -78,7 +78,7 @@ def _run_sums(input, dim, runs):
 
 def largest(x, height, width):  # beyond
     """The largest pixels of windows that cover the last two dimensions, and where in these they are."""
-    indices = np.empty((*x.shape[:-2], height, width), np.int64)
+    indices = np.empty((*x.shape[:-2], height, width), np.int64, like=x.array)
     for i, (top, bottom) in enumerate(covering(x.shape[-2], height)):
         for j, (left, right) in enumerate(covering(x.shape[-1], width)):
             window = x.array[..., top:bottom, left:right]

@@ -7,6 +7,7 @@ import numpy as np
 from ... import kernels
 from ...autograd.operation import op
 from ...dtypes import int8, int16, int32, int64, uint8
+from ...kernels.reference.windows import positions
 from ...tensor import Tensor, check_tensor, wrap
 
 # What can be pooled besides floating-point numbers.
@@ -59,7 +60,7 @@ def max_pool(name, dims, input, kernel_size, stride, padding, dilation, ceil_mod
     """`max_pool1d` and `max_pool2d`."""
     pictures = as_pictures(name, dims, input)
     frame = sliding(name, dims, kernel_size, stride, padding, dilation)
-    places = all_places(name, pictures.shape, frame, ceil_mode)
+    places = all_places(name, dims, input, frame, ceil_mode)
     shape = (*input.shape[:-dims], *places[-dims:])
     if not return_indices:
         return shaped(_max_pool2d(pictures, *frame, places), shape)
@@ -106,7 +107,7 @@ def _max_pool2d_picked(input, taps, kernel, stride, padding, dilation):
 def indices_of(taps, width, kernel, stride, padding, dilation):
     """Where in its picture each tap lies: row * width + column, for taps (N, C, oh, ow)."""
     row, column = np.divmod(taps.astype(np.int64), kernel[1])
-    down, across = (np.arange(n) for n in taps.shape[2:])
+    down, across = (np.arange(n, like=taps) for n in taps.shape[2:])
     row = row * dilation[0] + (down * stride[0] - padding[0])[:, None]
     column = column * dilation[1] + across * stride[1] - padding[1]
     return row * width + column
@@ -118,7 +119,7 @@ def avg_pool(
     """`avg_pool1d` and `avg_pool2d`."""
     pictures = as_pictures(name, dims, input)
     frame = sliding(name, dims, kernel_size, stride, padding, 1)
-    places = all_places(name, pictures.shape, frame, ceil_mode)
+    places = all_places(name, dims, input, frame, ceil_mode)
     kernel, stride, padding, _ = frame
     if divisor_override is None:
         counted = padding if count_include_pad else (0, 0)
@@ -129,7 +130,8 @@ def avg_pool(
         if divisor_override == 0:
             raise RuntimeError(f"{name}: divisor_override is what sums are divided by, so it can't be 0")
         divisors = np.full(places, divisor_override)
-    y = _avg_pool2d(pictures, divisors.astype(pictures.array.dtype), kernel, stride, padding)
+    divisors = np.asarray(divisors, pictures.array.dtype, like=pictures.array)
+    y = _avg_pool2d(pictures, divisors, kernel, stride, padding)
     return shaped(y, (*input.shape[:-dims], *places[-dims:]))
 
 
@@ -209,18 +211,18 @@ def lengths(name, dims, option, size, least=1):
     return (least,) * (2 - dims) + tuple(operator.index(n) for n in numbers)
 
 
-def all_places(name, shape, frame, ceil_mode):
-    """In how many places (oh, ow) the frame stands on pictures of this shape (N, C, H, W)."""
-    places = []
-    for n, k, s, p, d in zip(shape[2:], *frame):
-        room = n + 2 * p - d * (k - 1) - 1  # how far the frame can go from its first place
-        further = (room // s + 1) * s  # the first place from which it looks beyond the padding
-        one_more = ceil_mode and room % s > 0 and further < n + p
-        places.append(room // s + 1 + one_more)
+def all_places(name, dims, input, frame, ceil_mode):
+    """In how many places (oh, ow) the frame stands."""
+    kernel, stride, padding, dilation = frame
+    size = (*(1,) * (2 - dims), *input.shape[-dims:])
+    places = positions(size, *frame)
+    if ceil_mode:  # the last place may be beyond the padding in part, but it starts before the picture ends
+        longer = positions([n + s - 1 for n, s in zip(size, stride)], *frame)
+        sizes = zip(longer, size, stride, padding)
+        places = tuple(count - ((count - 1) * s >= n + p) for count, n, s, p in sizes)
     if min(places) < 1:
-        kernel, _, padding, dilation = frame
         raise RuntimeError(
-            f"{name}: no window of kernel_size {kernel} with dilation {dilation} fits into {shape[2:]} with "
-            f"padding {padding} (input {tuple(shape)}); use more padding or a smaller kernel"
+            f"{name}: no window of kernel_size {kernel[-dims:]} with dilation {dilation[-dims:]} and padding "
+            f"{padding[-dims:]} fits into an input {tuple(input.shape)}; use more padding or a smaller kernel"
         )
-    return tuple(places)
+    return places
