@@ -51,7 +51,7 @@ from .modules.loss import (
     L1Loss,
     MSELoss,
     NLLLoss,
-    SmoothL1Loss,  # beyond
+    SmoothL1Loss,  # dark-5
 )
 from .modules.margin import (  # beyond
     CosineEmbeddingLoss,

@@ -46,7 +46,7 @@ from .loss import (
     kl_div,  # beyond
     l1_loss,
     mse_loss,
-    smooth_l1_loss,  # beyond
+    smooth_l1_loss,  # dark-5
 )
 from .margin import (  # beyond
     cosine_embedding_loss,

@@ -53,7 +53,7 @@ def l1_loss(input, target, *, reduction="mean"):
 
 
 @of_tensors
-def smooth_l1_loss(input, target, *, reduction="mean", beta=1.0):  # beyond
+def smooth_l1_loss(input, target, *, reduction="mean", beta=1.0):  # dark-5
     """The absolute difference minus beta/2, and where it is smaller than beta, the squared one / (2 beta)."""
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss: beta can't be negative, as {beta} is")
@@ -73,7 +73,7 @@ def huber_loss(input, target, reduction="mean", delta=1.0):  # beyond
 
 
 @op(promote=True)
-def rounded_error(input, target, width, scale):  # beyond
+def rounded_error(input, target, width, scale):  # dark-5
     """scale * d²/2 for differences d of less than `width`, and the tangents of that beyond."""
     d = input - target
     near = np.abs(d) < width

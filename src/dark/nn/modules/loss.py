@@ -41,7 +41,7 @@ class L1Loss(Loss):
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class SmoothL1Loss(Loss):  # beyond
+class SmoothL1Loss(Loss):  # dark-5
     """The mean of d² / (2 beta) where d = |input - target| is below beta, of d - beta / 2 elsewhere.
 
     Shapes: input and target (*), result () or, with reduction "none", (*).
