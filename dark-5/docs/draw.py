@@ -1,0 +1,179 @@
+"""Draw the figures of the article: python dark-5/docs/draw.py"""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from numpy.lib.stride_tricks import sliding_window_view
+
+from dark_samples.pictures import BLUE, GREEN, GREY, GRID, INK, ORANGE, PAPER, RED, VIOLET, figure, write
+
+HERE = Path(__file__).parent
+WINDOWS = [BLUE, ORANGE, GREEN, VIOLET]
+
+
+def canvas(width, height, xlim, ylim):
+    """A figure with one drawing in it, a unit of which is the same in both directions, y downwards."""
+    card = figure(width, height)
+    axis = card.subplots()
+    axis.set_axis_off()
+    axis.set_aspect("equal")
+    axis.set(xlim=xlim, ylim=ylim[::-1])
+    return card, axis
+
+
+def box(axis, x, y, text="", color=GREY, size=1.0, ink=PAPER, fontsize=10, **options):
+    """A square with its upper left corner at (x, y), and a text in it."""
+    patch = Rectangle((x, y), size, size, facecolor=color, edgecolor=PAPER, linewidth=1.2, **options)
+    axis.add_patch(patch)
+    axis.text(x + size / 2, y + size / 2, text, ha="center", va="center", color=ink, fontsize=fontsize)
+
+
+def grid(axis, x, y, texts, colors, size=1.0, **options):
+    """Squares for a table of texts; `colors` is one for all, or a table."""
+    for i, row in enumerate(texts):
+        for j, text in enumerate(row):
+            color = colors if isinstance(colors, str) else colors[i][j]
+            box(axis, x + j * size, y + i * size, text, color, size, **options)
+
+
+def frame(axis, x, y, width, height, color=INK, **options):
+    """The outline of a window."""
+    options = {"linewidth": 2.2} | options
+    axis.add_patch(Rectangle((x, y), width, height, facecolor="none", edgecolor=color, **options))
+
+
+def arrow(axis, start, end, color=INK, **options):
+    """An arrow from one point to another."""
+    axis.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=color, **options))
+
+
+def im2col():
+    """The windows of a small picture as columns of a matrix, and how often each pixel is copied."""
+    numbers = np.arange(16).reshape(4, 4)
+    columns = sliding_window_view(numbers, (3, 3)).reshape(4, 9).T
+    copies = np.bincount(columns.ravel()).reshape(4, 4)
+
+    card, axis = canvas(9, 4.1, (-0.3, 26.2), (-1.2, 10.3))
+    axis.text(0, -0.5, "picture", fontweight="bold")
+    seen = [[BLUE if i < 3 and j < 3 else GREY for j in range(4)] for i in range(4)]
+    grid(axis, 0, 0, numbers.astype(str), seen)
+    frame(axis, 1, 1, 3, 3, INK, linestyle=(0, (3, 1.5)))
+    axis.text(0, 5.7, "copied … times", fontweight="bold")
+    shades = {1: GREY, 2: ORANGE, 4: RED}
+    grid(axis, 0, 6.2, copies.astype(str), [[shades[n] for n in row] for row in copies])
+
+    axis.text(6, 3.7, "filter", fontweight="bold")
+    grid(axis, 6, 4.2, [[f"$w_{t}$" for t in range(9)]], INK)
+    axis.text(15.5, 4.7, "·", ha="center", va="center", fontsize=20)
+    axis.text(16, -0.5, "windows", fontweight="bold")
+    grid(axis, 16, 0, columns.astype(str), [WINDOWS] * 9)
+    axis.text(20.9, 4.7, "=", ha="center", va="center", fontsize=15)
+    axis.text(21.8, 3.7, "results", fontweight="bold")
+    grid(axis, 21.8, 4.2, [[f"$y_{t}$" for t in range(4)]], [WINDOWS])
+    arrow(axis, (4.2, 0.5), (15.8, 0.5), BLUE)
+    write(card, HERE / "im2col.svg")
+
+
+def gradients():
+    """Which numbers make a result, a pixel's gradient and a weight's, for a 3×3 filter on 5×5 pixels."""
+    card, axis = canvas(9, 4.9, (-0.9, 26.8), (-1.1, 13))
+    weights = [[f"$w_{{{i}{j}}}$" for j in range(3)] for i in range(3)]
+    g = [[f"$g_{{{i}{j}}}$" for j in range(3)] for i in range(3)]
+
+    def panel(x, title, words):
+        axis.text(x, -0.6, title, fontweight="bold")
+        axis.text(x, 11.2, words, fontsize=9, va="top", linespacing=1.4)
+        grid(axis, x, 0, [[""] * 5] * 5, GRID)
+        grid(axis, x + 1, 7.5, [[""] * 3] * 3, GRID)
+
+    def letters(x, above, below):
+        axis.text(x - 0.3, 2.5, above, ha="right", va="center", fontsize=10)
+        axis.text(x + 0.7, 9, below, ha="right", va="center", fontsize=10)
+
+    panel(0, "forward", "a result: the nine pixels of its\nwindow, each times a weight")
+    letters(0, "$x$", "$y$")
+    grid(axis, 2, 1, weights, BLUE, fontsize=9)
+    box(axis, 3, 8.5, "$y_{12}$", ORANGE, fontsize=9)
+    arrow(axis, (3.5, 4.2), (3.5, 8.4))
+
+    panel(9.9, "gradient of a pixel", "the nine results that saw it, each\ntimes the weight it saw it with")
+    letters(9.9, r"$\frac{\partial L}{\partial x}$", "$g$")
+    box(axis, 11.9, 2, "", ORANGE)
+    grid(axis, 10.9, 7.5, [row[::-1] for row in weights[::-1]], BLUE, fontsize=9)
+    arrow(axis, (12.4, 7.4), (12.4, 3.2))
+
+    panel(19.8, "gradient of a weight", "the nine pixels that it met, each\ntimes the gradient of the result")
+    letters(19.8, "$x$", r"$\frac{\partial L}{\partial w}$")
+    grid(axis, 20.8, 0, g, BLUE, fontsize=9)
+    box(axis, 21.8, 7.5, "$w_{01}$", ORANGE, fontsize=9)
+    arrow(axis, (22.3, 3.2), (22.3, 7.4))
+    write(card, HERE / "gradients.svg")
+
+
+def from_article(name):
+    """The function of this name, from the block of the article that defines it."""
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    block = next(block for block in blocks if re.search(rf"^(class|def) {name}\b", block, re.MULTILINE))
+    space = {"np": np, "sliding_window_view": sliding_window_view}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(block, space)
+    return space[name]
+
+
+def winograd():
+    """A tile of pixels, its values at the points, the filter's, their products, and the results."""
+    at, g, bt = from_article("winograd_matrices")([0, 1, -1, 2, -2], 4, 3)
+    down, across = np.mgrid[:10, :14]
+    picture = np.exp(-(((np.hypot(down - 4.5, across - 5.5) - 3) / 0.9) ** 2)) * 0.85 + 0.15
+    picture[[0, -1]] = picture[:, [0, -1]] = 0  # the padding
+    weight = np.array([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]]) / 4
+    tile = picture[:6, 4:10]
+    pixels, filter_ = bt @ tile @ bt.T, g @ weight @ g.T
+    results = at @ (pixels * filter_) @ at.T
+
+    card, axis = canvas(9, 4.4, (-0.5, 46), (-1, 20.5))
+
+    def show(values, x, y, text, color=INK):
+        height, width = values.shape
+        lowest = -1 if values.min() < 0 else 0
+        shades = np.sign(values) * np.sqrt(abs(values) / abs(values).max())  # so that small ones show
+        axis.imshow(shades, cmap="RdBu_r" if lowest else "gray", vmin=lowest, vmax=1,
+                    extent=(x, x + width, y + height, y), interpolation="none")  # fmt: skip
+        for i in range(height + 1):
+            axis.plot([x, x + width], [y + i, y + i], color=PAPER, linewidth=0.5)
+        for j in range(width + 1):
+            axis.plot([x + j, x + j], [y, y + height], color=PAPER, linewidth=0.5)
+        frame(axis, x, y, width, height, color)
+        axis.text(x + width / 2, y + height + 0.6, text, ha="center", va="top", fontsize=9, linespacing=1.4)
+
+    show(picture, 0, 0, "picture with padding; the results of a\ntile of 4 x 4 depend on 6 x 6 pixels", PAPER)
+    for x in (1, 5, 9):
+        for y in (1, 5):
+            frame(axis, x, y, 4, 4, GREY, linewidth=1)
+    frame(axis, 0, 0, 6, 6, BLUE, linestyle=(0, (3, 1.5)))
+    frame(axis, 4, 0, 6, 6, ORANGE)
+    show(weight, 6, 15, "filter")
+    show(pixels, 18, 0, r"$B^\top x\,B$", ORANGE)
+    show(filter_, 18, 12, r"$G\,w\,G^\top$")
+    show(pixels * filter_, 29, 6, "36 products")
+    show(results, 41, 7, "4 x 4 results", ORANGE)
+    arrow(axis, (10.4, 3), (17.6, 3), ORANGE)
+    arrow(axis, (9.4, 16.5), (17.6, 15.4))
+    axis.text(21, 10, "·", ha="center", va="center", fontsize=20)
+    arrow(axis, (24.6, 4), (28.5, 7.6))
+    arrow(axis, (24.6, 14), (28.5, 10.4))
+    arrow(axis, (35.5, 9), (40.5, 9))
+    axis.text(38, 8.2, r"$A^\top\cdots A$", ha="center", fontsize=9)
+    axis.set(xlim=(-0.5, 46), ylim=(20.5, -1))  # again: imshow sets its own
+    write(card, HERE / "winograd.svg")
+
+
+if __name__ == "__main__":
+    im2col()
+    gradients()
+    winograd()
