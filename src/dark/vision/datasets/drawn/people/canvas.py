@@ -46,8 +46,11 @@ class Canvas:
 
     def line(self, points, color, width=1.0, closed=False) -> None:
         """A line through some points."""
-        thickness = max(1, round(width))
-        places = [self.places(points)]
+        self.lines([points], color, width, closed)
+
+    def lines(self, curves, color, width=1.0, closed=False) -> None:
+        """Several lines through as many points each, (lines, points, 2)."""
+        places, thickness = list(self.places(curves)), max(1, round(width))
         self.cv2.polylines(self.pixels, places, closed, rgb(color), thickness, self.cv2.LINE_AA, BITS)
 
     def disc(self, center, radius, color) -> None:
@@ -82,35 +85,36 @@ class Canvas:
 
 
 class Shadows:
-    """Soft darker and lighter spots, gathered at half the size and laid over a canvas all at once."""
+    """Soft darker and lighter spots inside an outline, gathered at half the size, laid on all at once."""
 
     NEUTRAL = 128
 
-    def __init__(self, canvas: Canvas):
-        self.canvas = canvas
-        height, width = canvas.pixels.shape[:2]
-        self.map = Canvas(np.full((height // 2, width // 2, 3), self.NEUTRAL, np.uint8))
+    def __init__(self, canvas: Canvas, outline):
+        self.cv2, self.outline = canvas.cv2, outline
+        self.pixels, self.origin = canvas.part(outline)
+        height, width = self.pixels.shape[:2]
+        self.map = Canvas(np.full((height // 2 + 1, width // 2 + 1, 3), self.NEUTRAL, np.uint8))
 
     def fill(self, outline, factor) -> None:
         """Multiply the colors inside some points by `factor`, one for each color or for all."""
-        color = np.broadcast_to(self.NEUTRAL * np.asarray(factor, float), 3)
-        self.map.fill((np.asarray(outline) - self.canvas.origin) / 2 - 0.25, color)
+        self.map.fill((np.asarray(outline) - self.origin) / 2 - 0.25, self.NEUTRAL * np.asarray(factor))
 
-    def lay(self, outline, blur) -> None:
-        """Multiply the canvas inside some points by the spots, smoothed over so many pixels."""
-        cv2, pixels = self.canvas.cv2, self.canvas.pixels
-        spots = cv2.GaussianBlur(self.map.pixels, (0, 0), max(blur / 2, 0.3))
-        spots = cv2.resize(spots, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        with self.canvas.inside(outline) as part:
-            x, y = np.subtract(part.origin, self.canvas.origin)
-            height, width = part.pixels.shape[:2]
-            spots = spots[y : y + height, x : x + width]
-            cv2.multiply(part.pixels, spots, part.pixels, 1 / self.NEUTRAL)
+    def lay(self, blur) -> None:
+        """Multiply the canvas by the spots, smoothed over so many pixels."""
+        height, width = self.pixels.shape[:2]
+        if not height or not width:
+            return
+        spots = self.cv2.GaussianBlur(self.map.pixels, (0, 0), max(blur / 2, 0.3))
+        size = 2 * spots.shape[1], 2 * spots.shape[0]
+        spots = self.cv2.resize(spots, size, interpolation=self.cv2.INTER_LINEAR)[:height, :width]
+        corners = np.array([(-1, -1), (width, -1), (width, height), (-1, height)]) + self.origin
+        Canvas(spots, self.origin).fill_around([corners, self.outline], [self.NEUTRAL] * 3)
+        self.cv2.multiply(self.pixels, spots, self.pixels, 1 / self.NEUTRAL)
 
 
 def rgb(color):
-    """A color as OpenCV takes it."""
-    return tuple(min(255.0, max(0.0, float(value))) for value in color)
+    """A color as OpenCV takes it; OpenCV cuts what is below 0 or above 255."""
+    return tuple(map(float, color))
 
 
 def mixed(first, second, part):
@@ -132,9 +136,9 @@ def circle(count):
 
 
 def smooth(points, closed=False):
-    """A curve through some points, four pieces from each to the next (Catmull & Rom 1974)."""
+    """A curve through some points (..., n, 2), four pieces from each to the next (Catmull & Rom 1974)."""
     points = np.asarray(points, float)
-    return spline(len(points), closed) @ points
+    return spline(points.shape[-2], closed) @ points
 
 
 @cache

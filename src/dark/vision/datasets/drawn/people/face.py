@@ -22,9 +22,8 @@ EXPRESSION = {
 POSE = {"yaw": (-38, 38), "pitch": (-20, 20), "roll": (-25, 25)}  # degrees
 LOOK = {
     "age": ANY, "beauty": ANY, "skin": ANY, "warmth": (-6, 6), "blush": ANY, "freckles": ANY, "iris": ANY,
-    "make_up": ANY, "lipstick": ANY,
-    "hair": ANY, "hair_tone": ANY, "dyed": ANY, "gray": ANY, "length": ANY, "volume": ANY, "part": (-60, 60),
-    "wave": ANY, "beard": ANY, "beard_tone": (70, 105),
+    "make_up": ANY, "lipstick": ANY, "hair": ANY, "hair_tone": ANY, "red": ANY, "dyed": ANY, "gray": ANY,
+    "length": ANY, "volume": ANY, "part": (-60, 60), "wave": ANY, "beard": ANY, "beard_tone": (70, 105),
 }  # fmt: skip
 WEAR = {
     "glasses": ANY, "frame": ANY, "lens": ANY, "earring": ANY, "hat": ANY, "cloth_hue": ANY,
@@ -34,14 +33,14 @@ LIGHT = {"light_x": (-100, 100), "light_y": (-90, 30), "light": (10, 55), "grain
 FACE = SHAPE | EXPRESSION | POSE | LOOK | WEAR | LIGHT
 
 SKIN = np.array([  # from light to dark
-    (252, 226, 208), (244, 208, 182), (234, 187, 155), (217, 163, 126), (191, 133, 96), (158, 105, 73),
+    (246, 218, 198), (240, 204, 178), (232, 185, 153), (217, 163, 126), (191, 133, 96), (158, 105, 73),
     (122, 79, 55), (88, 57, 42), (62, 41, 33),
 ])  # fmt: skip
 HAIR = np.array([  # from black to blond
     (22, 18, 18), (38, 28, 24), (58, 40, 30), (84, 56, 38), (112, 74, 46), (146, 100, 58), (184, 140, 88),
     (218, 184, 130),
 ])  # fmt: skip
-RED_HAIR, DYES = (150, 66, 32), ((70, 100, 170), (196, 82, 128), (110, 62, 140), (62, 138, 118))
+RED_HAIR, DYES = (150, 66, 32), np.array([(70, 100, 170), (186, 82, 124), (104, 66, 132), (62, 132, 114)])
 IRISES = ((58, 36, 24), (80, 50, 30), (110, 72, 38), (122, 106, 62), (92, 120, 84), (84, 120, 152))
 
 
@@ -59,32 +58,26 @@ def face_of(numbers: dict[str, int]) -> SimpleNamespace:
     f.child, f.old = f.age < 0.12, f.age > 0.82
     f.skin_color = ramp(SKIN, f.skin**1.3) * (1 + np.array([1, 0, -1]) * f.warmth)
     f.dark = min(1.0, max(0.0, f.skin * 1.6 - 0.5))  # how dark hair and eyes are with it
-    f.hair_color = hair_color(f)
+    f.brow_color = natural_hair(f)
+    f.hair_color = DYES[int(f.hair_tone * len(DYES))] if f.dyed > 0.965 else f.brow_color
     f.iris_color = np.array(IRISES[int(f.iris * (1 - 0.75 * f.dark) * len(IRISES))])
     f.cloth = cloth_color(f.cloth_hue, f.cloth_tone)
     return f
 
 
-def hair_color(f):
-    """Mostly natural, darker with dark skin, gray with age."""
-    if f.dyed > 0.965:
-        return np.array(DYES[int(f.hair_tone * len(DYES))], float)
-    if f.dyed > 0.91 and f.skin < 0.4:
+def natural_hair(f):
+    """Darker with dark skin, red for some, gray with age."""
+    if f.red > 0.93 and f.skin < 0.4:
         return np.array(RED_HAIR, float) * (0.8 + 0.5 * f.hair_tone)
     color = ramp(HAIR, f.hair_tone * (1 - 0.85 * f.dark))
     gray = f.gray if f.old else max(0, f.gray - 0.75) if f.age > 0.6 else 0
-    return mixed_gray(color, min(1, 1.3 * gray), 110 + 110 * f.hair_tone)
-
-
-def mixed_gray(color, part, level):
-    """A color, `part` of it turned gray."""
-    return color + part * (np.array((1.0, 0.98, 0.95)) * level - color)
+    return color + min(1, 1.3 * gray) * ((110 + 110 * f.hair_tone) * np.array((1.0, 0.98, 0.95)) - color)
 
 
 def cloth_color(hue, tone):
     """From a wheel of muted colors; nearly gray for a third of them."""
     angle = 2 * np.pi * (hue * np.array([1, 1, 1]) + np.array([0, 1 / 3, 2 / 3]))
-    much = 0.08 if tone * 10 % 1 < 0.35 else 0.4
+    much = 0.06 if tone * 10 % 1 < 0.35 else 0.32
     return 255 * (0.12 + 0.7 * tone) * (1 + much * np.cos(angle))
 
 

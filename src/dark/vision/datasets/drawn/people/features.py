@@ -40,7 +40,7 @@ def draw_eye(canvas, head, eye, side):
         draw_eyeball(canvas, head, eye, [*upper, *lower])
     else:
         upper = lower[::-1]
-    ink = LASHES if made_up else mixed(LASHES, f.hair_color * 0.5, 0.4)
+    ink = LASHES if made_up else mixed(LASHES, f.brow_color * 0.5, 0.4)
     canvas.line(upper, ink, (0.062 if made_up else 0.042) * unit)
     canvas.line(lower[2:-3], f.skin_color * 0.62, 0.022 * unit)
     if f.beauty > 0.5:  # lashes reach beyond the corner
@@ -74,14 +74,12 @@ def draw_brow(canvas, head, brow):
     half = 0.5 * thick * smooth(np.array([0.8, 1.1, 1.0, 0.75, 0.2])[:, None]) * head.down
     middle = smooth(brow)
     outline = [*(middle - half), *(middle + half)[::-1]]
-    color = mixed(f.hair_color * 0.75, f.skin_color, 0.12 if f.beauty < 0.5 else 0.22)
-    if f.hair_color.sum() > 480:  # fair and gray hair: brows stay a little darker
+    color = mixed(f.brow_color * 0.75, f.skin_color, 0.2 if f.beauty < 0.5 else 0.3)
+    if f.brow_color.sum() > 480:  # fair and gray hair: brows stay a little darker
         color = mixed(color, (110, 88, 66), 0.45)
-    with canvas.inside(outline, 0.9) as part:
-        part.fill(outline, color)
-        for at in range(0, len(middle), 2):  # hairs
-            hair = [middle[at] + half[at], middle[at] - half[at] + 0.4 * (middle[-1] - middle[0]) / 8]
-            part.line(hair, 0.72 * color, 0.02 * head.unit)
+    canvas.fill(outline, color)
+    hairs = np.stack([middle + half, middle - half + 0.05 * (middle[-1] - middle[0])], 1)
+    canvas.lines(hairs[::2], 0.72 * color, 0.02 * head.unit)
 
 
 def draw_nose(canvas, head):

@@ -36,22 +36,32 @@ SKULL_SIZE = 1.07, 1.12
 
 
 class Head:
-    """A face's points in space, turned by its pose. `center` and `unit` place it in a picture."""
+    """A face's points in space, turned by its pose. `center` and `unit` place it in a picture.
+
+    `points` are the 68 of iBUG as the camera sees them, `outline` is the edge of the face; `right` and `down`
+    are the face's own directions in the picture, one unit long.
+    """
 
     def __init__(self, f, center=(0.0, 0.0), unit=1.0):
-        self.f, self.center, self.unit = f, np.asarray(center, float), unit
+        self.f = f
         cos, sin = np.cos([f.yaw, f.pitch, f.roll]), np.sin([f.yaw, f.pitch, f.roll])
         yaw = np.array([[cos[0], 0, sin[0]], [0, 1, 0], [-sin[0], 0, cos[0]]])
         pitch = np.array([[1, 0, 0], [0, cos[1], sin[1]], [0, -sin[1], cos[1]]])
         roll = np.array([[cos[2], -sin[2], 0], [sin[2], cos[2], 0], [0, 0, 1]])
         self.rotation = roll @ pitch @ yaw
-        self.right, self.down = unit * self.rotation[:2, :2].T  # the face's directions in the picture
         smiling = 0.06 * (f.smile > 0.45 and f.teeth > 0.35)
         self.gape = max(smiling, 0.6 * max(0.0, f.open - 0.5) ** 1.2)  # how far the lower lip sinks
         self.jaw, self.temple = self.right_jaw(), self.right_temple()
         self.edge = np.concatenate([self.temple[::-1], self.jaw]).T  # x, y and z from the top to the chin
-        self.points = self.landmarks()
-        self.outline = np.concatenate([self.points[:17], self.see(self.contour(both(self.temple)[::-1]))])
+        self.in_space = np.concatenate([self.landmarks(), self.contour(both(self.temple)[::-1])])
+        self.place(center, unit)
+
+    def place(self, center, unit) -> None:
+        """Put the head at another place of the picture, in another size."""
+        self.center, self.unit = np.asarray(center, float), unit
+        self.right, self.down = unit * self.rotation[:2, :2].T
+        seen = self.see(self.in_space)
+        self.points, self.outline = seen[:68], np.delete(seen, slice(17, 68), axis=0)
 
     def see(self, points):
         """Where the camera sees points (n, 3): (n, 2) in pixels."""
@@ -82,12 +92,12 @@ class Head:
         return np.stack([x * np.sin(angle), y, z + depth * np.cos(angle)], 1)
 
     def landmarks(self):
-        """The 68 points of iBUG as the camera sees them: jaw, brows, nose, eyes, mouth."""
+        """The 68 points of iBUG: jaw, brows, nose, eyes, mouth."""
         left, right = (self.eye(side) for side in (-1, 1))
         features = [
             self.brow(-1)[::-1], self.brow(1), self.nose(), left[[3, 2, 1, 0, 5, 4]], right, *self.mouth(),
         ]  # fmt: skip
-        return self.see(np.concatenate([self.contour(both(self.jaw)), *features]))
+        return np.concatenate([self.contour(both(self.jaw)), *features])
 
     def right_jaw(self):
         """The right half, from the ear to the chin."""

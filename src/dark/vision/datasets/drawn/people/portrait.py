@@ -16,7 +16,7 @@ from .wear import draw_body, draw_glasses, draw_hat, hat_of
 FINE = 2  # pixels of the drawing to one of the picture
 PLACE = {"zoom": (46, 84), "right": (-100, 100), "down": (-100, 100), "scene": (0, 2**31 - 1)}
 CAMERA = {
-    "gain": (84, 116), "contrast": (86, 118), "tint": (-7, 7), "blur": (0, 99), "noise": (0, 60),
+    "gain": (86, 115), "contrast": (86, 118), "tint": (-7, 7), "blur": (0, 99), "noise": (0, 60),
     "seed": (0, 2**31 - 1),
 }  # fmt: skip
 PORTRAIT = FACE | PLACE | CAMERA
@@ -24,34 +24,27 @@ PORTRAIT = FACE | PLACE | CAMERA
 
 def portrait(numbers: dict[str, int], size: int = 96) -> tuple[np.ndarray, np.ndarray]:
     """The picture with these numbers, uint8 (size, size, 3), and the face's points, float32 (68, 2)."""
-    cv2 = opencv("a drawn portrait")
-    f, fine = face_of(numbers), FINE * size
-    rng = np.random.default_rng(numbers["scene"])
-    canvas = Canvas(background(rng, fine, fine))
-    points = draw_face(canvas, f, *placement(f, numbers, fine))
+    cv2, fine = opencv("a drawn portrait"), FINE * size
+    head = Head(face_of(numbers))
+    head.place(*placement(head.points, numbers, fine))
+    canvas = Canvas(background(np.random.default_rng(numbers["scene"]), fine, fine))
+    draw_person(canvas, head)
     image = cv2.resize(canvas.pixels, (size, size), interpolation=cv2.INTER_AREA)
-    return photograph(image, numbers), ((points + 0.5) / FINE - 0.5).astype(np.float32)
+    return photograph(image, numbers), ((head.points + 0.5) / FINE - 0.5).astype(np.float32)
 
 
-def placement(f, numbers, size):
-    """The place of the head's center and its unit: its points fill a part of the picture, all within it."""
-    points = Head(f).points
+def placement(points, numbers, size):
+    """Where the center of a head with these points is, and its unit: they fill a part of the picture."""
     low, high = points.min(0), points.max(0)
-    part = numbers["zoom"] / 100
-    unit = part * size / max(high - low)
+    unit = numbers["zoom"] / 100 * size / max(high - low)
     room = (size - unit * (high - low)) / 2  # on each side, were it in the middle
     shift = np.array([numbers["right"], numbers["down"]]) / 100 * 0.9 * room
     return size / 2 + shift - unit * (low + high) / 2, unit
 
 
-def draw_face(canvas: Canvas, f, center, unit: float) -> np.ndarray:
-    """Draw a person's head and shoulders into a picture; the 68 points of the face, (68, 2).
-
-    `f` is a face as `face_of` returns it, `center` the place of the middle of the head, and `unit` half the
-    width of a mean face, both in pixels.
-    """
-    head = Head(f, center, unit)
-    hair, hat = Hair(head), hat_of(f)
+def draw_person(canvas: Canvas, head: Head) -> None:
+    """Draw a head, placed in the picture, and what belongs to it down to the shoulders."""
+    hair, hat = Hair(head), hat_of(head.f)
     before = canvas.pixels.copy()
     if hat != "headscarf":
         hair.draw_behind(canvas)
@@ -65,7 +58,6 @@ def draw_face(canvas: Canvas, f, center, unit: float) -> np.ndarray:
     draw_glasses(canvas, head)
     draw_held(canvas, head)
     shine(canvas, head, before)
-    return head.points
 
 
 def shine(canvas, head, before):
@@ -78,7 +70,7 @@ def shine(canvas, head, before):
     source = np.array([f.light_x, f.light_y, 0.7])
     facing = np.tensordot(source, surface, 1) / np.linalg.norm(source)
     facing /= np.maximum(np.linalg.norm(surface, axis=0), 1)
-    level = np.clip(128 + 150 * f.light * (facing - 0.82), 80, 150).astype(np.uint8)
+    level = np.clip(128 + 150 * f.light * (facing - 0.74), 84, 142).astype(np.uint8)
     level = cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)
     changed = cv2.cvtColor(cv2.absdiff(canvas.pixels, before), cv2.COLOR_RGB2GRAY)
     level[changed == 0] = 128

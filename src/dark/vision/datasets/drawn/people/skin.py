@@ -15,11 +15,11 @@ def draw_skin(canvas: Canvas, head: Head) -> None:
         draw_ear(canvas, head, side)
     edge = smooth(head.outline, closed=True)
     canvas.fill(edge, head.f.skin_color)
-    shadows = Shadows(canvas)
+    shadows = Shadows(canvas, edge)
     shade_eyes_and_cheeks(shadows, head)
     shade_nose(shadows, head)
     shade_mouth_and_chin(shadows, head)
-    shadows.lay(edge, 0.055 * head.unit)
+    shadows.lay(0.055 * head.unit)
     draw_marks(canvas, head)
 
 

@@ -41,27 +41,22 @@ def draw_body(canvas: Canvas, head: Head) -> None:
 
     chest = body([(0, -0.7), (0.64, -0.7), (0.6, 0.2), (0.7, 0.55), (1.4, 1.0), (1.5, 3)])
     canvas.fill(chest, 0.93 * f.skin_color)
-    with canvas.inside(chest, 0.5) as part:
+    with canvas.inside(body([(0, -0.7), (0.64, -0.7), (0.6, 0.2), (0.66, 0.6), (0, 0.7)]), 0.5) as part:
         chin = smooth(head.points[2:15]) + 0.16 * head.down
         part.fill([*chin, head.points[14], head.points[2]], f.skin_color * (0.6, 0.5, 0.47))
     collar = NECKLINES[int(f.neckline * len(NECKLINES))]
     cloth = body([*collar, *SHOULDER])
-    with canvas.inside(cloth) as part:
-        part.fill(cloth, f.cloth)
-        draw_pattern(part, f, lambda points: np.asarray(points) @ axes + origin, head.unit)
-    canvas.line(body(collar), 0.75 * f.cloth, 0.08 * head.unit)
-
-
-def draw_pattern(canvas, f, place, unit):
-    """Stripes or a seam on some clothes, and a fold at each arm."""
-    light = mixed(f.cloth, (255, 255, 255), 0.5) if f.pattern < 0.15 else 0.6 * f.cloth
+    canvas.fill(cloth, f.cloth)
     if f.pattern < 0.3:
-        for y in np.arange(0.4, 2.6, 0.3):
-            canvas.line(place([(-2.6, y + 0.3), (0, y), (2.6, y + 0.3)]), light, 0.1 * unit)
+        light = mixed(f.cloth, (255, 255, 255), 0.5) if f.pattern < 0.15 else 0.6 * f.cloth
+        stripes = np.stack([[(-2.6, y + 0.3), (0, y), (2.6, y + 0.3)] for y in np.arange(0.4, 2.6, 0.3)])
+        with canvas.inside(cloth) as part:
+            part.lines(stripes @ axes + origin, light, 0.1 * head.unit)
     elif f.pattern < 0.45:
-        canvas.line(place([(0, 0.4), (0, 4)]), 0.6 * f.cloth, 0.05 * unit)
-    for side in (-1, 1):
-        canvas.line(place([(1.4 * side, 1.3), (1.55 * side, 4)]), 0.75 * f.cloth, 0.06 * unit)
+        canvas.line([(0, 0.9), (0, 4)] @ axes + origin, 0.6 * f.cloth, 0.05 * head.unit)
+    folds = np.array([[(1.3, 1.3), (1.45, 4)], [(-1.3, 1.3), (-1.45, 4)]]) * (slim, 1)
+    canvas.lines(folds @ axes + origin, 0.75 * f.cloth, 0.06 * head.unit)
+    canvas.line(body(collar), 0.75 * f.cloth, 0.08 * head.unit)
 
 
 def draw_glasses(canvas: Canvas, head: Head) -> None:
