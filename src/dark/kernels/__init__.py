@@ -12,17 +12,20 @@ import numpy as np  # dark-5
 from . import reference
 
 
-def of(*arrays):
-    """The kernels to use on arrays that are computed with together: the first implementation for them."""
+def of(*arrays, result=0):
+    """The kernels to use on arrays that are computed with together: the first implementation for them.
+
+    `result` says how many elements are computed, where that may be more than are given.
+    """
     for choose in FASTER:
-        if kernels := choose(*arrays):
+        if kernels := choose(arrays, result):
             return kernels
     return reference
 
 
-def compiled_for(*arrays):  # dark-5
+def compiled_for(arrays, result):  # dark-5
     """The kernels compiled by Numba, for NumPy arrays that are worth it."""
-    if all(type(x) is np.ndarray for x in arrays) and sum(x.size for x in arrays) >= WORTH_COMPILING:
+    if all(type(x) is np.ndarray for x in arrays) and sum(x.size for x in arrays) + result >= WORTH_COMPILING:
         return compiled()
 
 

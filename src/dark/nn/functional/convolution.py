@@ -1,5 +1,6 @@
 """Convolution: the same filters at every place of a picture, and the gradients that train them."""  # dark-5
 
+import math
 import operator
 
 from ... import kernels
@@ -49,8 +50,9 @@ def convolution(input, weight, bias, stride, padding, dilation, groups):
     """Pictures (N, C, H, W) and filters (K, C/groups, kh, kw) give (N, K, oh, ow); bias may be None."""
     size, kernel = tuple(input.shape[2:]), tuple(weight.shape[2:])
     options = (stride, padding, dilation, groups)
+    shape = (input.shape[0], weight.shape[0], *positions(size, kernel, stride, padding, dilation))
     return (
-        compute("conv2d", convolution, input, weight, bias, *options),
+        compute("conv2d", shape, convolution, input, weight, bias, *options),
         lambda g: convolution_input(g, weight, size, *options),
         lambda g: convolution_weight(g, input, kernel, *options),
         summed,
@@ -61,8 +63,9 @@ def convolution(input, weight, bias, stride, padding, dilation, groups):
 def convolution_input(g, weight, size, stride, padding, dilation, groups):
     """The gradient of pictures of `size` (H, W), of the result's gradient g (N, K, oh, ow)."""
     kernel, options = tuple(weight.shape[2:]), (stride, padding, dilation, groups)
+    shape = (g.shape[0], weight.shape[1] * groups, *size)
     return (
-        compute("conv2d_input", convolution_input, g, weight, size, *options),
+        compute("conv2d_input", shape, convolution_input, g, weight, size, *options),
         lambda h: convolution(h, weight, None, *options),
         lambda h: convolution_weight(g, h, kernel, *options),
     )
@@ -72,18 +75,19 @@ def convolution_input(g, weight, size, stride, padding, dilation, groups):
 def convolution_weight(g, input, kernel, stride, padding, dilation, groups):
     """The gradient of filters of size `kernel` (kh, kw), of the result's gradient g (N, K, oh, ow)."""
     size, options = tuple(input.shape[2:]), (stride, padding, dilation, groups)
+    shape = (g.shape[1], input.shape[1] // groups, *kernel)
     return (
-        compute("conv2d_weight", convolution_weight, g, input, kernel, *options),
+        compute("conv2d_weight", shape, convolution_weight, g, input, kernel, *options),
         lambda h: convolution(input, h, None, *options),
         lambda h: convolution_input(g, h, size, *options),
     )
 
 
-def compute(kernel, operation, a, b, *options):
-    """The result on arrays, by the fastest kernel; where one is a tensor, the operation itself records it."""
+def compute(kernel, shape, operation, a, b, *options):
+    """The result, of `shape`, on arrays; where one is a tensor, the operation itself records it."""
     if any(isinstance(x, Tensor) for x in (a, b, *options)):
         return operation(a, b, *options)
-    return getattr(kernels.of(a, b), kernel)(a, b, *options)
+    return getattr(kernels.of(a, b, result=math.prod(shape)), kernel)(a, b, *options)
 
 
 def summed(g):
