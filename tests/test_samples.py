@@ -165,6 +165,12 @@ def test_a_resumed_run_keeps_its_number_of_epochs(first_run):
     assert "was begun for 2 epochs" in output
 
 
+def test_a_resumed_run_keeps_its_seed(first_run):
+    options = ["--quick", "--resume", "--seed", 3, "--output", first_run[0]]
+    output = run(*COMMAND, "run", "4.0", *options, code=1)
+    assert output == "dark: the run to resume was begun with seed=0, not seed=3\n"
+
+
 def test_the_trained_network_is_read_back(first_run):
     folder, numbers, _ = first_run
     output = run(*COMMAND, "test", "4.0", "--quick", "--output", folder)
@@ -347,12 +353,12 @@ def test_a_few_points_of_another_colour_keep_it():
         assert animation.convert("RGB").getpixel((22, 22)) == pytest.approx((200, 30, 30), abs=12)
 
 
-def test_a_sample_that_keeps_nothing_is_neither_resumed_nor_tested(made_up):
-    run(*COMMAND, "run", made_up)
-    resumed = run(*COMMAND, "run", made_up, "--resume", code=1)
+def test_a_sample_that_keeps_nothing_begins_anew_and_is_not_tested(made_up):
+    output = run(*COMMAND, "run", made_up)
+    resumed = run(*COMMAND, "run", made_up, "--resume")
     tested = run(*COMMAND, "test", made_up, code=1)
-    assert resumed.startswith("dark: there is no checkpoint")
-    assert len(resumed.splitlines()) == 1
+    assert resumed.startswith("There is no checkpoint")
+    assert resumed.splitlines()[1] == output.splitlines()[0]
     assert tested.splitlines() == ["dark: sample 1.9 has no dark/test.py"]
 
 
@@ -771,7 +777,6 @@ MISTAKES = [
     (["run", "4.0", "--seed", 2**64], "64 bits"),
     (["run", "4.0", "--quick", "--output", "LICENSE"], "LICENSE"),
     (["test", "4.0", "--output", "no_such_run"], "train first"),
-    (["run", "4.0", "--resume", "--quick", "--output", "no_such_run"], "no checkpoint"),
 ]
 
 
@@ -807,7 +812,7 @@ def test_a_disk_that_is_full_leaves_nothing_half_written(tmp_path, monkeypatch):
         path.write_bytes(b"half")
         raise RuntimeError("no space\nadvice")
 
-    started = Run("4.0", "dark", tmp_path)
+    started = Run("4.0", "dark", tmp_path, kept={"model": dark.nn.Linear(1, 1)})
     monkeypatch.setattr(dark, "save", fail)
     with pytest.raises(SampleError, match=r"checkpoint\.safetensors can't be written: no space$"):
         started.save()

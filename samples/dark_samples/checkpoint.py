@@ -8,7 +8,7 @@ from typing import Any
 from .catalogue import SampleError
 from .console import first_line
 
-ALWAYS = {"losses", "numbers", "history", "epochs", "finished", "seconds", "frames"}  # of the run itself
+ALWAYS = {"losses", "numbers", "history", "epochs", "finished", "seconds", "frames", "options"}  # of the run
 
 
 def write_checkpoint(path: Path, framework: str, state: dict[str, Any]) -> None:

@@ -80,14 +80,30 @@ class Run:
     def train_for(self, epochs: int) -> None:
         """Say how many epochs to train for where the user did not: one for a quick run, and after
         --resume as many as the run began with, since a schedule of the learning rate depends on them."""
-        if self.resume:
+        if self.resume and not self.checkpoint.is_file():
+            self.console.print(f"There is no checkpoint {self.checkpoint}: the run begins at the beginning")
+        elif self.resume:
             self.begun = self.load()
+            self.check_options(self.begun["options"])
             epochs = self.begun["epochs"]
             if self.epochs not in (0, epochs):
                 raise SampleError(f"--epochs {self.epochs}: the run to resume was begun for {epochs} epochs")
-        elif self.quick:
+        if self.quick and not self.begun:
             epochs = 1
         self.epochs = self.epochs or epochs
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What decides on the numbers of a run, beside the data."""
+        chosen = {"seed": self.seed, "quick": self.quick, **self.own}
+        return {name: str(value) for name, value in chosen.items()}
+
+    def check_options(self, begun: dict[str, str]) -> None:
+        """Raise SampleError where the run to resume was begun with others."""
+        for name, value in self.options.items():
+            if begun.get(name) != value:
+                before = begun.get(name)
+                raise SampleError(f"the run to resume was begun with {name}={before}, not {name}={value}")
 
     def use(self, source: str) -> None:
         """Say, loudly, which data the run uses."""
@@ -102,7 +118,6 @@ class Run:
                 thing.load_state_dict(state[name])
             self.losses, self.numbers, self.history = state["losses"], state["numbers"], state["history"]
             self.finished, self.seconds = state["finished"], state["seconds"]
-            importlib.import_module(self.framework).set_rng_state(state["random"])
             self.console.print(f"Resumed after epoch {self.finished} from {self.checkpoint}")
             if not self.frames.go_on(state["frames"]):
                 self.console.print(f"{self.frames.folder} lacks frames: the animation shows those to come")
@@ -110,18 +125,25 @@ class Run:
     # The loop
 
     def remaining_epochs(self) -> Iterator[int]:
-        """The numbers of the epochs to train, with a progress bar around them."""
+        """The numbers of the epochs to train, with a progress bar around them.
+
+        There is a checkpoint before the first and one after each: whenever a run is killed, the epoch that it
+        was in begins again, with the same random numbers.
+        """
         self.output.mkdir(parents=True, exist_ok=True)  # a fault should show before an epoch of work
         if not os.access(self.output, os.W_OK):
             raise SampleError(f"--output {self.output}: nothing can be written into this folder")
+        if self.begun:
+            importlib.import_module(self.framework).set_rng_state(self.begun["random"])
+        else:
+            self.save()
         with self.bars():
             for epoch in range(self.finished + 1, self.epochs + 1):
                 started = time.perf_counter()
                 yield epoch
                 self.seconds += time.perf_counter() - started
                 self.finished = epoch
-                if self.kept:
-                    self.save()
+                self.save()
 
     def bars(self):
         """The progress display; where there is no terminal it shows nothing, and lines tell of the epochs."""
@@ -190,10 +212,13 @@ class Run:
         return self.output / ("checkpoint.safetensors" if self.framework == "dark" else "checkpoint.pt")
 
     def save(self) -> None:
-        """Write a checkpoint: what is kept, and how far the run is."""
+        """Write a checkpoint: what is kept, and how far the run is; a sample that keeps nothing has none."""
+        if not self.kept:
+            return
         state = {name: thing.state_dict() for name, thing in self.kept.items()}
         state |= {"losses": self.losses, "numbers": self.numbers, "history": self.history}
         state |= {"epochs": self.epochs, "finished": self.finished, "seconds": self.seconds}
+        state |= {"options": self.options}
         write_checkpoint(self.checkpoint, self.framework, state | {"frames": self.frames.count})
 
     def load(self) -> dict[str, Any]:

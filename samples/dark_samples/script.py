@@ -65,8 +65,7 @@ def run(
     try:
         train(settings, **own)
     except KeyboardInterrupt:
-        goes_on = settings.kept and settings.finished
-        advice = "; --resume goes on from the last finished epoch" if goes_on else ""
+        advice = "; --resume goes on from the last finished epoch" if settings.kept else ""
         raise SampleError(f"stopped{advice}") from None
 
 
