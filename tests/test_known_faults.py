@@ -185,6 +185,21 @@ def test_17_a_saved_picture_has_the_colours_of_the_tensor(tmp_path):
         assert [*picture.convert("RGB").tobytes()] == [*red, *black_to_white]
 
 
+def test_18_every_block_of_the_resnet_has_its_skip_and_projections_are_1x1():
+    model = find_sample("5.1").script("dark", "train").__globals__["ResNet18"](136)
+    blocks = [module for module in model.modules() if hasattr(module, "downsample")]
+    assert len(blocks) == 8
+    for block in blocks:
+        nn.init.zeros_(block.bn2.weight)  # what is left is the skip
+        x = dark.randn(2, block.conv1.in_channels, 4, 4)
+        skip = x
+        if block.conv1.stride != (1, 1) or block.conv1.in_channels != block.conv1.out_channels:
+            projection, _ = block.downsample
+            assert projection.kernel_size == (1, 1)
+            skip = block.downsample(x)
+        assert dark.allclose(block(x), skip.relu())
+
+
 def test_19_crops_have_the_size_asked_for_and_rotated_masks_stay_binary():
     image = dark.arange(60 * 90).reshape(1, 60, 90).float()
     assert dark.equal(transforms.CenterCrop((40, 80))(image), image[:, 10:50, 5:85])
@@ -214,6 +229,18 @@ def test_23_the_test_script_of_a_sample_runs_to_its_end(monkeypatch, tmp_path):
     run.save()
     test(run)
     assert (tmp_path / "predictions.png").is_file()
+
+
+def test_24_the_trained_landmark_network_takes_a_photograph_of_any_size():
+    pytest.importorskip("cv2", reason="OpenCV is not installed: nothing to resize pictures with")
+    names = find_sample("5.1").script("dark", "test").__globals__
+    model = names["ResNet18"](136)
+    find_in = names["mark_files"].__globals__["find_in"]
+    for height, width in ((128, 128), (60, 90), (200, 97)):
+        photo = np.full((height, width, 3), 90, np.uint8)
+        found = find_in(photo, None, lambda images: names["find_points"](model, images, "cpu"))
+        assert found.shape == (68, 2)
+        assert np.isfinite(found).all()
 
 
 def test_25_huge_logits_are_exact_and_raise_nothing():
