@@ -1,6 +1,6 @@
 """How numbers and their names are shown."""
 
-PROPORTIONS = {"accuracy", "dice", "iou", "precision", "recall", "map"}
+PROPORTIONS = {"accuracy", "dice", "iou", "precision", "recall", "map", "nme"}
 
 
 def as_text(name: str, value: float) -> str:
