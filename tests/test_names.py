@@ -6,6 +6,7 @@ import types
 import pytest
 
 import dark
+import dark.vision
 from against_torch import needs_torch, torch
 from dark.own_names import OWN_NAMES
 

@@ -33,7 +33,7 @@ def below_the_nose(p):
 def stubble(head, p):
     """A shade over chin, cheeks and lip."""
     right = [p[14], mixed(p[14], p[54], 0.6), *below_the_nose(p)]
-    return [*smooth(p[2:15]), *smooth([*right, mixed(p[2], p[48], 0.6), p[2]])], 0.2
+    return [*smooth(p[2:15]), *smooth([*right, mixed(p[2], p[48], 0.6), p[2]])], 0.12
 
 
 def full(head, p):

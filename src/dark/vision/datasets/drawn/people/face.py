@@ -19,7 +19,7 @@ EXPRESSION = {
     "smile": (-30, 100), "smirk": (-30, 30), "open": ANY, "teeth": ANY, "brow_up": (-6, 9), "frown": (-5, 6),
     "lids": ANY, "wink": ANY, "gaze_x": (-35, 35), "gaze_y": (-25, 25),
 }  # fmt: skip
-POSE = {"yaw": (-38, 38), "pitch": (-20, 20), "roll": (-25, 25)}  # degrees
+POSE = {"yaw": (-36, 36), "pitch": (-18, 18), "roll": (-24, 24)}  # degrees
 LOOK = {
     "age": ANY, "beauty": ANY, "skin": ANY, "warmth": (-6, 6), "blush": ANY, "freckles": ANY, "iris": ANY,
     "make_up": ANY, "lipstick": ANY, "hair": ANY, "hair_tone": ANY, "red": ANY, "dyed": ANY, "gray": ANY,

@@ -78,8 +78,8 @@ def draw_brow(canvas, head, brow):
     if f.brow_color.sum() > 480:  # fair and gray hair: brows stay a little darker
         color = mixed(color, (110, 88, 66), 0.45)
     canvas.fill(outline, color)
-    hairs = np.stack([middle + half, middle - half + 0.05 * (middle[-1] - middle[0])], 1)
-    canvas.lines(hairs[::2], 0.72 * color, 0.02 * head.unit)
+    hairs = np.stack([middle + 0.7 * half, middle - 0.7 * half + 0.04 * (middle[-1] - middle[0])], 1)
+    canvas.lines(hairs[1:-3:2], 0.72 * color, 0.02 * head.unit)
 
 
 def draw_nose(canvas, head):

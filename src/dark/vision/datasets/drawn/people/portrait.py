@@ -14,7 +14,7 @@ from .skin import draw_skin
 from .wear import draw_body, draw_glasses, draw_hat, hat_of
 
 FINE = 2  # pixels of the drawing to one of the picture
-PLACE = {"zoom": (46, 84), "right": (-100, 100), "down": (-100, 100), "scene": (0, 2**31 - 1)}
+PLACE = {"zoom": (60, 84), "right": (-100, 100), "down": (-100, 100), "scene": (0, 2**31 - 1)}
 CAMERA = {
     "gain": (86, 115), "contrast": (86, 118), "tint": (-7, 7), "blur": (0, 99), "noise": (0, 60),
     "seed": (0, 2**31 - 1),
@@ -39,7 +39,7 @@ def placement(points, numbers, size):
     unit = numbers["zoom"] / 100 * size / max(high - low)
     room = (size - unit * (high - low)) / 2  # on each side, were it in the middle
     shift = np.array([numbers["right"], numbers["down"]]) / 100 * 0.9 * room
-    return size / 2 + shift - unit * (low + high) / 2, unit
+    return (size - 1) / 2 + shift - unit * (low + high) / 2, unit
 
 
 def draw_person(canvas: Canvas, head: Head) -> None:
