@@ -9,6 +9,9 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from numpy.lib.stride_tricks import sliding_window_view
 
+import dark
+from dark import nn, optim
+from dark.nn import functional as F
 from dark_samples.pictures import BLUE, GREEN, GREY, GRID, INK, ORANGE, PAPER, RED, VIOLET, figure, write
 
 HERE = Path(__file__).parent
@@ -115,19 +118,19 @@ def gradients():
 
 
 def from_article(name):
-    """The function of this name, from the block of the article that defines it."""
+    """The functions of the article's block that defines this one."""
     text = (HERE.parent / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     block = next(block for block in blocks if re.search(rf"^(class|def) {name}\b", block, re.MULTILINE))
-    space = {"np": np, "sliding_window_view": sliding_window_view}
+    space = dict(globals())  # with what the article has imported, too
     with contextlib.redirect_stdout(io.StringIO()):
         exec(block, space)
-    return space[name]
+    return space
 
 
 def winograd():
     """A tile of pixels, its values at the points, the filter's, their products, and the results."""
-    at, g, bt = from_article("winograd_matrices")([0, 1, -1, 2, -2], 4, 3)
+    at, g, bt = from_article("winograd_matrices")["winograd_matrices"]([0, 1, -1, 2, -2], 4, 3)
     down, across = np.mgrid[:10, :14]
     picture = np.exp(-(((np.hypot(down - 4.5, across - 5.5) - 3) / 0.9) ** 2)) * 0.85 + 0.15
     picture[[0, -1]] = picture[:, [0, -1]] = 0  # the padding
@@ -173,7 +176,104 @@ def winograd():
     write(card, HERE / "winograd.svg")
 
 
+def pooling():
+    """Overlapping windows, their largest pixels, and the gradient on its way back."""
+    pixels = [[1.0, 3, 2, 0, 4], [5, 0, 1, 2, 9], [2, 1, 8, 3, 0], [0, 4, 1, 6, 2], [3, 1, 0, 8, 1]]
+    x = dark.tensor(pixels, requires_grad=True)
+    y = F.max_pool2d(x[None], 3, stride=2)[0]
+    g = dark.tensor([[1.0, 2], [3, 4]])
+    y.backward(g)
+    whole = lambda t: t.detach().numpy().astype(int).astype(str)
+
+    card, axis = canvas(9, 2.5, (-0.3, 27), (-1, 5.3))
+    axis.text(0, -0.6, "pixels", fontweight="bold")
+    won = [[GRID] * 5 for _ in range(5)]
+    won[2][2], won[1][4] = INK, ORANGE
+    inks = [[INK if color == GRID else PAPER for color in row] for row in won]
+    for i, row in enumerate(whole(x)):
+        for j, text in enumerate(row):
+            box(axis, j, i, text, won[i][j], ink=inks[i][j])
+    corners = [(0, 0), (2, 0), (0, 2), (2, 2)]
+    for color, (left, top) in zip(WINDOWS, corners):
+        shift = 0.12
+        frame(axis, left + shift, top + shift, 3 - 2 * shift, 3 - 2 * shift, color)
+    arrow(axis, (5.3, 2.5), (7.4, 2.5))
+    axis.text(7.7, 0.4, "largest", fontweight="bold")
+    grid(axis, 7.7, 1.5, whole(y), [WINDOWS[:2], WINDOWS[2:]], size=1.2)
+    axis.text(14, 0.4, "their gradient", fontweight="bold")
+    grid(axis, 14, 1.5, whole(g), [WINDOWS[:2], WINDOWS[2:]], size=1.2)
+    arrow(axis, (16.8, 2.5), (19.3, 2.5))
+    axis.text(19.7, -0.6, "gradient of the pixels", fontweight="bold")
+    grid(axis, 19.7, 0, np.where(whole(x.grad) == "0", "", whole(x.grad)), won)
+    write(card, HERE / "pooling.svg")
+
+
+def batch_norm():
+    """What reaches one unit's ReLU over a training, with and without batch norm."""
+    draw = from_article("Deep")["draw"]
+    card = figure(9, 3.2)
+    axes = card.subplots(1, 2, sharey=True)
+    for axis, norm in zip(axes, (False, True)):
+        dark.manual_seed(0)
+        layers, inputs = [], 64
+        for _ in range(5):
+            linear = nn.Linear(inputs, 32)
+            nn.init.kaiming_normal_(linear.weight, nonlinearity="relu")
+            layers += [linear, *([nn.BatchNorm1d(32)] if norm else []), nn.ReLU()]
+            inputs = 32
+        model = nn.Sequential(nn.Flatten(), *layers, nn.Linear(32, 2)).double()
+        optimizer = optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+        fixed, bands = draw(200)[0], []
+        for _ in range(200):
+            with dark.no_grad():
+                values = model[:-2](fixed).numpy()[:, 3]  # what one unit's ReLU gets
+            bands.append(np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]))
+            pictures, labels = draw(32)
+            loss = F.cross_entropy(model(pictures), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        low, first, middle, third, high = np.array(bands).T
+        steps = range(len(bands))
+        axis.fill_between(steps, low, high, color=BLUE, alpha=0.2, linewidth=0)
+        axis.fill_between(steps, first, third, color=BLUE, alpha=0.35, linewidth=0)
+        axis.plot(steps, middle, color=BLUE)
+        axis.set(xlabel="step", title="with batch norm" if norm else "without batch norm")
+        axis.grid()
+    write(card, HERE / "batch_norm.svg")
+
+
+def depth():
+    """The gradients of 24 layers, and how the loss falls, with and without batch norm and skips."""
+    space = from_article("Deep")
+    card = figure(9, 3.5)
+    left, right = card.subplots(1, 2)
+    kinds = [
+        ("plain", GREY, False, False),
+        ("skips", RED, False, True),
+        ("batch norm", ORANGE, True, False),
+        ("batch norm and skips", BLUE, True, True),
+    ]
+    for name, color, norm, skip in kinds:
+        (found,) = space["gradients"](norm, skip)
+        lengths = [g.square().sum().sqrt().item() for g in found]
+        left.semilogy(range(1, 25), lengths, "o-", color=color, markersize=3, label=name)
+        if norm or not skip:  # skips alone begin with a loss far above the others
+            losses = space["losses"](norm, skip)
+            means = np.convolve(losses, np.ones(5) / 5, mode="valid")
+            right.plot(range(5, len(losses) + 1), means, color=color)
+    left.set(xlabel="layer", title="length of the gradient", xticks=[1, 6, 12, 18, 24])
+    left.legend(fontsize=9)
+    right.set(xlabel="step", title="loss, mean of 5 steps", ylim=(0, None))
+    for axis in (left, right):
+        axis.grid()
+    write(card, HERE / "depth.svg")
+
+
 if __name__ == "__main__":
     im2col()
     gradients()
     winograd()
+    pooling()
+    batch_norm()
+    depth()
