@@ -22,6 +22,10 @@ GROUNDS = (
     (112, 136, 72), (64, 92, 50), (150, 140, 92), (186, 166, 122), (142, 112, 82), (222, 226, 230),
     (60, 96, 122), (128, 118, 108),
 )  # fmt: skip
+WATERS = (
+    (44, 84, 118), (62, 104, 130), (86, 120, 136), (110, 136, 146), (36, 62, 88), (72, 98, 92),
+    (56, 120, 150), (140, 156, 164),
+)  # fmt: skip
 ASPHALTS = ((98, 100, 104), (124, 124, 126), (152, 150, 148), (80, 82, 88), (138, 132, 124))
 WALLS = (
     (170, 92, 72), (206, 196, 176), (226, 222, 214), (152, 146, 138), (128, 134, 142), (196, 160, 120),
@@ -33,25 +37,25 @@ LEAVES = ((52, 82, 42), (74, 104, 50), (40, 66, 40), (96, 112, 54), (122, 104, 5
 def scenery(sheet: Sheet, c, grain: int) -> None:
     """Fill the sheet with sky, ground and what stands at the horizon."""
     rng = np.random.default_rng([grain, 1])
-    width = sheet.width
+    width = sheet.width // 2  # nothing of it is finer
     y = np.linspace(-1, 1, width, dtype=np.float32)[:, None]
     top, bottom = np.array(SKIES[int(c.sky * len(SKIES))], np.float32) * c.sky_light
     down = np.clip((y + 1) / max(c.horizon + 1, 0.7), 0, 1)[..., None]
-    sky = (top + down * (bottom - top)) * np.ones((1, width, 1), np.float32)
     cells = round(100 * c.cloud_size)
-    clouds = sheet.enlarged(rng.random((cells + 1, cells)))
-    clouds += 0.4 * sheet.enlarged(rng.random((3 * cells, 2 * cells)))
+    clouds = sheet.enlarged(rng.random((cells + 1, cells)), width)
+    clouds += 0.4 * sheet.enlarged(rng.random((3 * cells, 2 * cells)), width)
     amount = np.clip(2.2 * (clouds - 1.5 + c.clouds), 0, 0.92)[..., None]
-    sky += amount * (235 * c.sky_light - 30 * (1 - down) * c.haze - sky)
+    sky = top + down * (bottom - top)
+    sky = sky + amount * (235 * c.sky_light - 30 * (1 - down) * c.haze - sky)
 
-    color = np.array(GROUNDS[int(c.ground * len(GROUNDS))], np.float32) * c.ground_light
-    nearness = np.clip((y - c.horizon) / 1.5, 0, 1)[..., None]
-    ground = color * (1 + c.far * (1 - nearness))
-    spots = sheet.enlarged(rng.random((24, 8))) + sheet.enlarged(rng.random((7, 3))) - 1
-    ground = ground * (1 + c.texture * spots[..., None])
-    x = np.linspace(-1, 1, width, dtype=np.float32)[None]
+    grounds = WATERS if c.water else GROUNDS
+    color = np.array(grounds[int(c.ground * len(grounds))], np.float32) * c.ground_light
+    nearness = np.clip((y - c.horizon) / 1.5, 0, 1)
+    spots = sheet.enlarged(rng.random((24, 8)), width) + sheet.enlarged(rng.random((7, 3)), width) - 1
+    ground = color * ((1 + c.far * (1 - nearness)) * (1 + c.texture * spots))[..., None]
+    x = np.linspace(-1, 1, width, dtype=np.float32)
     below = (y > c.horizon + c.tilt * x)[..., None]
-    sheet.pixels = np.clip(np.where(below, ground, sky), 0, 255).astype(np.uint8)
+    sheet.cover(np.where(below, ground, sky))
     if -1.3 < c.horizon < 1.2:
         backdrop(sheet, c, rng, bottom)
 
@@ -116,7 +120,7 @@ def house(sheet, rng, x, base, wide, up, faded):
 def strip(sheet: Sheet, c, grain: int, y: float) -> None:
     """A street or a runway whose middle is at the height `y`, with its edges and a line."""
     rng = np.random.default_rng([grain, 2])
-    if c.strip > 0.75:
+    if c.strip > 0.75 or c.water:
         return
     color = np.array(ASPHALTS[rng.integers(len(ASPHALTS))]) * c.ground_light
     slope = rng.uniform(-0.12, 0.12)

@@ -19,7 +19,7 @@ class Sheet:
 
     def places(self, points) -> np.ndarray:
         """The pixels of some points."""
-        return np.rint((np.clip(points, -30, 30) + 1) * (self.width / 2) - 0.5).astype(np.int32)
+        return np.rint((np.asarray(points) + 1) * (self.width / 2) - 0.5).astype(np.int32)
 
     def fill(self, points, color) -> None:
         """The area inside these points."""
@@ -35,10 +35,16 @@ class Sheet:
         center = self.places((x, y)).tolist()
         self.cv2.circle(self.pixels, center, max(1, round(radius * self.width / 2)), rgb(color), -1)
 
-    def enlarged(self, field) -> np.ndarray:
-        """A small field of numbers, (h, w) or (h, w, c), smoothly enlarged to the sheet: float32."""
-        size = self.width, self.width
+    def enlarged(self, field, width: int) -> np.ndarray:
+        """A small field of numbers, (h, w), smoothly enlarged: float32 (width, width)."""
+        size = width, width
         return self.cv2.resize(field.astype(np.float32), size, interpolation=self.cv2.INTER_CUBIC)
+
+    def cover(self, image) -> None:
+        """Cover the sheet with an image, (h, w, 3), that may be smaller."""
+        size = self.width, self.width
+        image = np.clip(image, 0, 255).astype(np.uint8)
+        self.pixels = self.cv2.resize(image, size, interpolation=self.cv2.INTER_LINEAR)
 
     def shadow(self, points, depth: float, softness: float = 0.05) -> None:
         """Darken the area inside these points, by `depth` from 0 to 1, with a soft edge."""
