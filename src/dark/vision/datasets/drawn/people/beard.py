@@ -9,7 +9,7 @@ from .head import Head
 def draw_beard(canvas: Canvas, head: Head) -> None:
     """One of them, for half of the men; the lips are drawn over it."""
     f = head.f
-    if f.beauty > 0.5 or f.child or f.beard < 0.5:
+    if f.woman or f.child or f.beard < 0.5:
         return
     kind = stubble if f.beard < 0.64 else full if f.beard < 0.8 else goatee if f.beard < 0.9 else moustache
     outline, opacity = kind(head, head.points)

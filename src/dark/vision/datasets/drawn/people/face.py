@@ -21,7 +21,7 @@ EXPRESSION = {
 }  # fmt: skip
 POSE = {"yaw": (-36, 36), "pitch": (-18, 18), "roll": (-24, 24)}  # degrees
 LOOK = {
-    "age": ANY, "beauty": ANY, "skin": ANY, "warmth": (-6, 6), "blush": ANY, "freckles": ANY, "iris": ANY,
+    "age": ANY, "woman": ANY, "skin": ANY, "warmth": (-6, 6), "blush": ANY, "freckles": ANY, "iris": ANY,
     "make_up": ANY, "lipstick": ANY, "hair": ANY, "hair_tone": ANY, "red": ANY, "dyed": ANY, "gray": ANY,
     "length": ANY, "volume": ANY, "part": (-60, 60), "wave": ANY, "beard": ANY, "beard_tone": (70, 105),
 }  # fmt: skip
@@ -55,7 +55,7 @@ def face_of(numbers: dict[str, int]) -> SimpleNamespace:
     f.grain = numbers["grain"]
     for name, (_, most) in POSE.items():
         setattr(f, name, math.radians(numbers[name] * (abs(numbers[name]) / most) ** 0.4))
-    f.child, f.old = f.age < 0.12, f.age > 0.82
+    f.woman, f.child, f.old = f.woman > 0.5, f.age < 0.12, f.age > 0.82
     f.skin_color = ramp(SKIN, f.skin**1.3) * (1 + np.array([1, 0, -1]) * f.warmth)
     f.dark = min(1.0, max(0.0, f.skin * 1.6 - 0.5))  # how dark hair and eyes are with it
     f.brow_color = natural_hair(f)

@@ -13,7 +13,7 @@ LIPSTICKS = ((176, 32, 48), (196, 74, 96), (150, 50, 78), (206, 104, 96), (110, 
 
 
 def draw_features(canvas: Canvas, head: Head) -> None:
-    """All of them."""
+    """Both eyes, both brows, the nose and the mouth."""
     p = head.points
     for side, eye in ((-1, p[36:42][[3, 2, 1, 0, 5, 4]]), (1, p[42:48])):
         draw_eye(canvas, head, eye, side)
@@ -29,7 +29,7 @@ def draw_eye(canvas, head, eye, side):
     `eye` goes from the inner corner along the upper lid to the outer corner, and back along the lower lid.
     """
     f, unit = head.f, head.unit
-    made_up = f.beauty > 0.5 and f.make_up > 0.4 and not f.child
+    made_up = f.woman and f.make_up > 0.4 and not f.child
     upper, lower = smooth(eye[:4]), smooth(eye[[3, 4, 5, 0]])
     rise = -0.075 * head.down
     lid = [*upper, *(smooth(eye[:4] + np.array([0.3, 1.1, 1.1, 0.5])[:, None] * rise))[::-1]]
@@ -43,7 +43,7 @@ def draw_eye(canvas, head, eye, side):
     ink = LASHES if made_up else mixed(LASHES, f.brow_color * 0.5, 0.4)
     canvas.line(upper, ink, (0.062 if made_up else 0.042) * unit)
     canvas.line(lower[2:-3], f.skin_color * 0.62, 0.022 * unit)
-    if f.beauty > 0.5:  # lashes reach beyond the corner
+    if f.woman:  # lashes reach beyond the corner
         canvas.line([eye[3], eye[3] + 0.06 * side * head.right + rise * 0.7], ink, 0.035 * unit)
     fold = smooth(eye[:4] + np.array([0.2, 1.0, 1.05, 0.6])[:, None] * rise)
     canvas.line(fold, f.skin_color * (0.66, 0.58, 0.55), 0.018 * unit)
@@ -70,11 +70,11 @@ def draw_eyeball(canvas, head, eye, outline):
 def draw_brow(canvas, head, brow):
     """A brow with its points on its middle line, from the nose to its thin end."""
     f = head.f
-    thick = f.brow_thick * (0.75 if f.beauty > 0.5 else 1.15) * (0.75 if f.child else 1)
+    thick = f.brow_thick * (0.75 if f.woman else 1.15) * (0.75 if f.child else 1)
     half = 0.5 * thick * smooth(np.array([0.8, 1.1, 1.0, 0.75, 0.2])[:, None]) * head.down
     middle = smooth(brow)
     outline = [*(middle - half), *(middle + half)[::-1]]
-    color = mixed(f.brow_color * 0.75, f.skin_color, 0.2 if f.beauty < 0.5 else 0.3)
+    color = mixed(f.brow_color * 0.75, f.skin_color, 0.3 if f.woman else 0.2)
     if f.brow_color.sum() > 480:  # fair and gray hair: brows stay a little darker
         color = mixed(color, (110, 88, 66), 0.45)
     canvas.fill(outline, color)
@@ -101,7 +101,7 @@ def draw_mouth(canvas, head):
     outer, inner = p[48:60], p[60:68]
     upper = [*smooth(outer[:7]), *smooth(inner[:5])[::-1]]
     lower = [*smooth(outer[[6, 7, 8, 9, 10, 11, 0]]), *smooth(inner[[0, 7, 6, 5, 4]])]
-    painted = f.beauty > 0.5 and f.lipstick > 0.55 and not f.child
+    painted = f.woman and f.lipstick > 0.55 and not f.child
     color = LIPSTICKS[int(f.lipstick * 99) % 5] if painted else f.skin_color * (0.86, 0.66, 0.66)
     canvas.fill(upper, np.multiply(color, 0.86))
     canvas.fill(lower, color)
@@ -116,8 +116,6 @@ def draw_mouth(canvas, head):
                 part.fill([*edge, *(edge + min(0.1, 0.8 * head.gape) * head.down)[::-1]], TEETH)
             if head.gape > 0.12:
                 part.fill(oval(inner[6], 0.17 * unit, 0.07 * unit, f.roll), (176, 84, 88))
-    canvas.line(smooth(inner[:5]), np.multiply(color, 0.45), 0.022 * unit)
-    if head.gape <= 0.03:
-        canvas.line(smooth(inner[:5]), np.multiply(color, 0.4), 0.03 * unit)
+    canvas.line(smooth(inner[:5]), np.multiply(color, 0.42), 0.028 * unit)
     for corner in (outer[0], outer[6]):
         canvas.disc(corner, 0.02 * unit, f.skin_color * (0.55, 0.42, 0.4))

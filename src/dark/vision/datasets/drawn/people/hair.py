@@ -54,7 +54,7 @@ class Hair:
     def __init__(self, head: Head):
         f = self.f = head.f
         self.head, self.color = head, f.hair_color
-        names = WOMEN if f.beauty > 0.5 else MEN
+        names = WOMEN if f.woman else MEN
         self.name = names[int(f.hair * len(names))]
         self.cut = CUTS.get(self.name, Cut(SHORT, 0.0, 0.0))
         self.rng = np.random.default_rng(f.grain)

@@ -1,4 +1,4 @@
-"""What sometimes hides a part of a face: a mask, a hand, a scarf, a cup, something near the camera."""
+"""What sometimes hides a part of a face: a mask, a hand, a scarf or a cup."""
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def draw_mask(canvas, head):
 
 
 def draw_hand(canvas, head):
-    """Four fingers and a thumb from below, before the chin or a cheek."""
+    """A hand from below, its fingers before the chin or a cheek."""
     f, unit = head.f, head.unit
     palm = head.points[8] + 0.9 * f.held_x * head.right + 0.75 * head.down
     for at, length in ((-1.5, 0.85), (-0.5, 1.0), (0.5, 0.95), (1.5, 0.72)):

@@ -1,4 +1,4 @@
-"""Drawn portraits: a face with its 68 points somewhere in a picture, and the picture as a camera takes it."""
+"""Drawn portraits: a person somewhere in a picture, and the picture as a camera takes it."""
 
 import numpy as np
 
@@ -81,8 +81,7 @@ def photograph(image: np.ndarray, numbers: dict[str, int]) -> np.ndarray:
     """A picture as a camera takes it: exposed, tinted, blurred, with noise."""
     cv2, rng = opencv("a drawn portrait"), np.random.default_rng(numbers["seed"])
     tint = 1 + numbers["tint"] / 100 * np.array([1, 0, -1], np.float32)
-    gain = numbers["gain"] / 100 * np.float32(tint)
-    image = image.astype(np.float32) * gain
+    image = image * (numbers["gain"] / 100 * tint)
     image = 118 + (image - 118) * (numbers["contrast"] / 100)
     if numbers["blur"] > 50:
         image = cv2.GaussianBlur(image, (0, 0), (numbers["blur"] - 20) / 100)

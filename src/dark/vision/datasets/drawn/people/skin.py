@@ -32,7 +32,7 @@ def draw_ear(canvas, head, side):
     canvas.fill(oval(center, across, down, lean), 0.94 * f.skin_color)
     canvas.fill(oval(center, 0.6 * across, 0.65 * down, lean), f.skin_color * (1 - 0.25 * SHADOW))
     canvas.fill(oval(center - 0.1 * side * head.right, 0.45 * across, 0.5 * down, lean), 0.92 * f.skin_color)
-    if f.beauty > 0.5 and f.earring < 0.4:
+    if f.woman and f.earring < 0.4:
         metal = (226, 196, 116) if f.earring < 0.25 else (222, 226, 232)
         canvas.disc(center + 1.05 * down * np.array([-np.sin(lean), np.cos(lean)]), 0.07 * head.unit, metal)
 

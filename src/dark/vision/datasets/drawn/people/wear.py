@@ -21,7 +21,7 @@ BRIM = np.array([(-1, -0.42), (-0.9, -0.64), (-0.6, -0.76), (-0.3, -0.82), (0, -
 
 def hat_of(f) -> str:
     """Which hat a face wears: most wear none."""
-    if f.hat > 0.95 and f.beauty > 0.5:
+    if f.hat > 0.95 and f.woman:
         return "headscarf"
     return "beanie" if f.hat > 0.92 else "cap" if f.hat > 0.88 else ""
 
@@ -32,7 +32,7 @@ def draw_body(canvas: Canvas, head: Head) -> None:
     lean = 0.4 * f.roll  # a body turns less than its head
     axes = head.unit * np.array([[np.cos(lean), np.sin(lean)], [-np.sin(lean), np.cos(lean)]])
     origin = head.see([(0, 0.75, -0.35)])[0]
-    slim = 0.82 if f.beauty > 0.5 or f.child else 1.0
+    slim = 0.82 if f.woman or f.child else 1.0
 
     def body(half):
         """The curve through points from the middle to the right, and their mirror images on the left."""
