@@ -21,6 +21,8 @@ FRAMEWORKS = ("dark", "torch")
 TURN = 1.0  # seconds, about
 PAUSE = 0.1  # seconds between turns: threads of the last one stop spinning
 TOLERATED = 0.1  # of a core: a round in which other programs use more than this is measured again
+# Settings that hold a library to the instructions of older processors: here each chooses for itself.
+HELD_BACK = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS")
 
 
 def compare(script, cases):
@@ -77,8 +79,9 @@ class Worker:
         self.framework = framework
         command = [sys.executable, script, "--worker", framework, "--case", case, "--threads", str(threads)]
         limits = {f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "OPENBLAS", "MKL")}
+        environment = {name: x for name, x in os.environ.items() if name not in HELD_BACK} | limits
         self.process = subprocess.Popen(
-            command, env={**os.environ, **limits}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.ask(0)
 

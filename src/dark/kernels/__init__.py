@@ -2,7 +2,7 @@
 
 A kernel is a pure function of arrays with documented shapes. `reference` says each of them in plain
 array code, which also runs on CuPy's arrays; the other implementations give the same numbers faster.
-"""  # dark-3
+"""  # dark-2
 
 import warnings  # dark-5
 from functools import cache  # dark-5

@@ -10,6 +10,7 @@ from .normalization import batch_norm_backward, channel_moments, channel_sums, n
 from .optimizers import adam_step, sgd_step
 from .pooling import avg_pool2d, avg_pool2d_input, max_pool2d, max_pool2d_input
 from .products import matmul
+from .rectification import relu, relu_input
 
 __all__ = [
     "adagrad_step",  # beyond
@@ -27,6 +28,8 @@ __all__ = [
     "max_pool2d_input",
     "max_pool2d_picked",
     "normalize_channels",
+    "relu",
+    "relu_input",
     "rmsprop_step",  # beyond
     "sgd_step",
 ]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from numba import njit
 from numba.core import event
 
+from .memory import keep_freed_memory
 from .threads import one_thread_for_blas
 
 
@@ -18,13 +19,19 @@ def compiled(function):
     return kept(function, error_model="numpy")
 
 
+def shared(function):
+    """Compile `function`, whose `prange` loops run on several threads, with the arithmetic of `compiled`."""
+    return kept(function, parallel=True, error_model="numpy")
+
+
 def parallel(function):
-    """Compile `function`, whose `prange` loops run on several threads.
+    """Compile `function` as `shared` does, for arithmetic that matrix products and long sums are part of.
 
     A sum may be added up in another order, which lets the processor add many numbers at once; NaN and
     infinity still mean what they mean. A loop becomes such vector code only if it counts from 0.
     """
     one_thread_for_blas()
+    keep_freed_memory()
     return kept(function, parallel=True, error_model="numpy", fastmath=REORDERED)
 
 
@@ -51,6 +58,7 @@ class Notice(event.Listener):
     report = None  # a function that is given the name of everything compiled; it takes the notice's place
 
     def on_start(self, event):
+        """Numba begins to compile a function."""
         function = event.data["dispatcher"].py_func
         if self.report:
             if function.__module__.startswith(__package__):  # not one of Numba's own
@@ -61,7 +69,7 @@ class Notice(event.Listener):
             print(message, file=sys.stderr, flush=True)
 
     def on_end(self, event):
-        pass
+        """Numba is done with it."""
 
 
 notice = Notice()

@@ -26,7 +26,7 @@ def conv2d(x, weight, bias, stride, padding, dilation, groups):
     elif layer.is_matrix_product:
         y = as_matrix(matmul, x, weight[0, 0])
         y += bias
-    elif layer.suits_winograd(len(x)):
+    elif layer.suits_winograd(len(x), WEIGHTS):
         y = winograd.convolved(x, weight, bias)
     else:
         y = rows.convolved(x, weight, bias, *layer.geometry, layer.places)
@@ -48,7 +48,7 @@ def conv2d_input(g, weight, size, stride, padding, dilation, groups):
         x = depthwise.input_gradient(g, weight[:, :, 0], size, *layer.geometry)
     elif layer.is_matrix_product:
         x = as_matrix(matmul, g, weight[0, 0].T)
-    elif layer.suits_winograd(len(g)):
+    elif layer.suits_winograd(len(g), WEIGHTS):
         x = winograd.convolved(g, weight, np.zeros(weight.shape[2], g.dtype), turned=True)
     else:
         x = rows.input_gradient(g, weight, size, *layer.geometry)
@@ -74,11 +74,14 @@ def conv2d_weight(g, x, kernel, stride, padding, dilation, groups):
         used[:, :, 0] = depthwise.weight_gradient(g, x, layer.kernel, *layer.geometry)
     elif layer.is_matrix_product:
         matmul_into(used[0, 0], x.reshape(-1, x.shape[3]).T, g.reshape(-1, g.shape[3]))
-    elif layer.suits_winograd(len(x)):
+    elif layer.suits_winograd(len(x), WEIGHTS_GRADIENT):
         winograd.weight_gradient(g, x, used)
     else:
         rows.weight_gradient(g, x, used, *layer.geometry)
     return weight
+
+
+WEIGHTS, WEIGHTS_GRADIENT = 80, 35  # in tiles: measured
 
 
 class Layer:
@@ -102,12 +105,16 @@ class Layer:
         """Whether each pixel of the result depends on one of the picture, and that in the same place."""
         return self.kernel == (1, 1) and self.geometry[:2] == ((1, 1), (0, 0))
 
-    def suits_winograd(self, pictures):
-        """Whether there are tiles and channels enough to make up for the transformations."""
+    def suits_winograd(self, pictures, weights):
+        """Whether 36 multiplications for each tile, and for the `weights`, are fewer than 9 for each pixel.
+
+        To bring the weights to the 36 points, or back from there, takes as long as so many tiles do.
+        """
         (height, width), (stride, padding, dilation) = self.size, self.geometry
         tiles = pictures * -(-height // 4) * -(-width // 4)
         fits = self.kernel == (3, 3) and stride == padding == dilation == (1, 1)
-        return fits and min(self.channels, self.kernels) >= 16 and min(self.size) >= 3 and tiles >= 24
+        many = min(self.channels, self.kernels) >= 16
+        return fits and many and 36 * (tiles + weights) < 9 * pictures * height * width
 
     def used(self, weight):
         """The taps of the kernel that see something, as a contiguous array (kh, kw, C, K)."""

@@ -27,9 +27,9 @@ def workers():
 def one_thread_for_blas():
     """Have the matrix products inside of kernels computed by the thread that asks for them.
 
-    A kernel has a thread for every core already; a product that woke more would only have them wait for one
-    another. The products are those of SciPy's BLAS library, which is not NumPy's: what `np.matmul` does
-    stays as it is, unless both packages were built to share one library.
+    A kernel has a thread for every core already; if each of them woke more, all would wait for one another.
+    The products are those of SciPy's BLAS library. What NumPy does with its own one stays as it is, unless
+    both packages were built to share one.
     """
     libraries = ThreadpoolController().select(user_api="blas").lib_controllers
     of_scipy = [x for x in libraries if {"scipy", "scipy.libs"} & set(Path(x.filepath).parts)]

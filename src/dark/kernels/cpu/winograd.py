@@ -42,11 +42,11 @@ def convolved(x, weight, bias, turned=False):
 def weight_gradient(g, x, weight):
     """Write the gradient with respect to the weight, (3, 3, C, K), for the result's, g (N, H, W, K)."""
     channels, kernels = weight.shape[2:]
-    sums = np.zeros((36, channels, kernels), x.dtype)
+    sums = np.empty((36, channels, kernels), x.dtype)
     for part, points, gradients in chunks(x.shape, kernels, x.dtype):
         transform_pixels(x[part], points, workers())
         transform_gradients(g[part], gradients, workers())
-        add_products(points, gradients, sums)
+        add_products(points, gradients, sums, part.start > 0)
     transform_sums(sums, weight)
 
 
@@ -58,7 +58,7 @@ def chunks(shape, kernels, dtype):
     """
     pictures, height, width, channels = shape
     tiles = -(-height // 4) * -(-width // 4)  # of a picture
-    floats = max(1 << 20, 36 * channels * kernels)
+    floats = max(1 << 21, 36 * channels * kernels)
     count = max(1, min(pictures, floats // (36 * tiles * (channels + kernels))))
     before = np.empty(36 * count * tiles * channels, dtype)
     after = np.empty(36 * count * tiles * kernels, dtype)
@@ -278,7 +278,7 @@ def multiply(points, weights, transposed, results):
 
 
 @parallel
-def add_products(points, gradients, sums):
-    """At each of the 36 points: sums += pointsᵀ @ gradients."""
+def add_products(points, gradients, sums, add):
+    """At each of the 36 points: sums = pointsᵀ @ gradients, added to what is there with `add`."""
     for t in prange(36):
-        product(points[t], True, gradients[t], False, sums[t], True)
+        product(points[t], True, gradients[t], False, sums[t], add)

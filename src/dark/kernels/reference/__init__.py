@@ -7,7 +7,7 @@ from .normalization import (  # dark-5
     channel_sums,
     normalize_channels,
 )
-from .optimizers import (
+from .optimizers import (  # dark-3
     adagrad_step,  # beyond
     adam_step,
     rmsprop_step,  # beyond
@@ -20,11 +20,12 @@ from .pooling import (  # dark-5
     max_pool2d_input,
     max_pool2d_picked,
 )
-from .products import matmul
+from .products import matmul  # dark-3
+from .rectification import relu, relu_input
 
 __all__ = [
     "adagrad_step",  # beyond
-    "adam_step",
+    "adam_step",  # dark-3
     "avg_pool2d",  # dark-5
     "avg_pool2d_input",  # dark-5
     "batch_norm_backward",  # dark-5
@@ -33,11 +34,13 @@ __all__ = [
     "conv2d",  # dark-5
     "conv2d_input",  # dark-5
     "conv2d_weight",  # dark-5
-    "matmul",
+    "matmul",  # dark-3
     "max_pool2d",  # dark-5
     "max_pool2d_input",  # dark-5
     "max_pool2d_picked",  # dark-5
     "normalize_channels",  # dark-5
+    "relu",
+    "relu_input",
     "rmsprop_step",  # beyond
-    "sgd_step",
+    "sgd_step",  # dark-3
 ]

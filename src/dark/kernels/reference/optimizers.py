@@ -2,7 +2,7 @@
 
 All arrays of one call have the parameter's shape; `grad` is read only. Options are Python numbers, named
 as in `dark.optim`. The order of the operations is PyTorch's.
-"""
+"""  # dark-3
 
 import math
 

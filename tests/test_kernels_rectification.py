@@ -1,0 +1,48 @@
+"""Compiled ReLU: the reference's numbers, in the order of memory that the pictures have."""  # dark-5
+
+import numpy as np
+import pytest
+
+import dark
+from against_torch import random_array
+from dark.kernels import reference
+
+cpu = pytest.importorskip("dark.kernels.cpu", reason="Numba is not installed: there is nothing to compare")
+
+LAYOUTS = {
+    "in order": lambda x: x,
+    "channels last": lambda x: np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2),
+    "with gaps": lambda x: np.repeat(x, 2, axis=3)[..., ::2],
+    "empty": lambda x: x[:0],
+    "a single number": lambda x: x[0, 0, 0, 0].reshape(()),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int64"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_both_give_the_same(layout, dtype):
+    x, g = (LAYOUTS[layout](random_array((3, 4, 5, 6), dtype, seed=seed)) for seed in range(2))
+    y = cpu.relu(x)
+    assert y.dtype == x.dtype
+    np.testing.assert_array_equal(y, np.maximum(x, 0))
+    np.testing.assert_array_equal(cpu.relu_input(g, y), reference.relu_input(g, y))
+
+
+def test_layouts_may_differ_between_result_and_gradient():
+    x, g = (random_array((3, 4, 5, 6), seed=seed) for seed in range(2))
+    y = cpu.relu(LAYOUTS["channels last"](x))
+    assert y.transpose(0, 2, 3, 1).flags.c_contiguous
+    np.testing.assert_array_equal(cpu.relu_input(g, y), g * (x > 0))
+
+
+def test_nan_stays_and_lets_the_gradient_through():
+    x = np.array([np.nan, np.inf, -np.inf, -0.0, 0.0, 1e-45], "float32")
+    y = cpu.relu(x)
+    np.testing.assert_array_equal(y, [np.nan, np.inf, 0, 0, 0, np.float32(1e-45)])
+    np.testing.assert_array_equal(cpu.relu_input(np.ones_like(x), y), [1, 1, 0, 0, 0, 1])
+
+
+def test_large_tensors_take_it():
+    x = dark.randn(8, 16, 32, 32).requires_grad_()
+    x.relu().sum().backward()
+    assert dark.equal(x.grad, (x.detach() > 0).float())
