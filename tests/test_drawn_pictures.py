@@ -246,10 +246,10 @@ def test_every_number_is_used(cv2):
             used.add(name)
             return super().__getattribute__(name)
 
-    data = DrawnCIFAR10(200, 4, classes=10)
+    data = DrawnCIFAR10(400, 4, classes=10)
     for label, name in enumerate(CIFAR10.classes):
         used = {"grain", "water"}
-        for index in (i for i in range(200) if data.label(i) == label):
+        for index in (i for i in range(400) if data.label(i) == label):
             c, canvas = Watched(data.numbers(index)), Sheet(32)
             scenes.SCENES[name](canvas, c, 0)
             scenes.foreground(canvas, c, 0)
