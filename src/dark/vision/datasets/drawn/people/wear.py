@@ -11,7 +11,7 @@ NECKLINES = (  # the right half, from its lowest place outwards
     ((0, 0.86), (0.35, 0.8), (0.68, 0.6)), ((0, 0.76), (0.3, 0.7), (0.62, 0.5)),
     ((0, 1.4), (0.3, 1.0), (0.66, 0.55)), ((0, 0.42), (0.35, 0.36), (0.6, 0.22)),
 )  # fmt: skip
-SHOULDER = ((0.98, 0.68), (1.5, 0.84), (1.95, 1.15), (2.2, 2.2), (2.3, 4))
+SHOULDER = ((0.98, 0.68), (1.5, 0.84), (1.95, 1.15), (2.2, 2.2), (2.3, 5), (2.3, 14))
 OPENING = np.array([  # of a headscarf, from the forehead to the chin
     (0, -0.95, 0), (0.45, -0.88, -0.1), (0.8, -0.6, -0.1), (0.94, -0.1, -0.1), (0.86, 0.45, 0.0),
     (0.5, 0.93, 0.3), (0, 1.12, 0.55),
@@ -49,12 +49,12 @@ def draw_body(canvas: Canvas, head: Head) -> None:
     canvas.fill(cloth, f.cloth)
     if f.pattern < 0.3:
         light = mixed(f.cloth, (255, 255, 255), 0.5) if f.pattern < 0.15 else 0.6 * f.cloth
-        stripes = np.stack([[(-2.6, y + 0.3), (0, y), (2.6, y + 0.3)] for y in np.arange(0.4, 2.6, 0.3)])
+        stripes = np.stack([[(-2.6, y + 0.3), (0, y), (2.6, y + 0.3)] for y in np.arange(0.4, 6, 0.3)])
         with canvas.inside(cloth) as part:
             part.lines(stripes @ axes + origin, light, 0.1 * head.unit)
     elif f.pattern < 0.45:
-        canvas.line([(0, 0.9), (0, 4)] @ axes + origin, 0.6 * f.cloth, 0.05 * head.unit)
-    folds = np.array([[(1.3, 1.3), (1.45, 4)], [(-1.3, 1.3), (-1.45, 4)]]) * (slim, 1)
+        canvas.line([(0, 0.9), (0, 14)] @ axes + origin, 0.6 * f.cloth, 0.05 * head.unit)
+    folds = np.array([[(1.3, 1.3), (1.5, 14)], [(-1.3, 1.3), (-1.5, 14)]]) * (slim, 1)
     canvas.lines(folds @ axes + origin, 0.75 * f.cloth, 0.06 * head.unit)
     canvas.line(body(collar), 0.75 * f.cloth, 0.08 * head.unit)
 
