@@ -48,7 +48,12 @@ DARK = (30, 28, 28)
 
 def bird(c, camera: Camera) -> Solid:
     """A bird of the kind and plumage that the numbers `c` say."""
-    return (songbird, songbird, ostrich, gull, duck)[int(5 * c.kind)](c, Solid(camera))
+    return bird_kind(c)(c, Solid(camera))
+
+
+def bird_kind(c):
+    """The function that draws a bird's kind."""
+    return (songbird, songbird, ostrich, gull, duck)[int(5 * c.kind)]
 
 
 def plumage(c, table):

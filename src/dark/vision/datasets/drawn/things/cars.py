@@ -56,13 +56,12 @@ DARK, TYRE = np.array((34, 34, 37)), np.array((26, 26, 28))
 def car(c, camera: Camera) -> Solid:
     """A car of the kind and colors that the numbers `c` say, standing on z = 0."""
     shape = SHAPES[int(c.kind * len(SHAPES))]
-    scale = np.array([c.length * shape.length, c.width, c.height])
+    length = shape.length * c.length
     s = shape._replace(
-        cabin=tuple(x * scale[0] for x in shape.cabin),
-        half=shape.half * c.width,
-        roof=shape.belt * c.height + (shape.roof - shape.belt) * c.height,
-        **{name: getattr(shape, name) * c.height for name in ("sill", "deck", "belt", "nose")},
-        length=scale[0],
+        length=length,
+        cabin=tuple(length * x for x in shape.cabin),
+        half=c.width * shape.half,
+        **{name: c.height * getattr(shape, name) for name in ("sill", "deck", "belt", "nose", "roof")},
     )
     solid = Solid(camera)
     color = np.array(PAINTS[int(c.paint * len(PAINTS))]) * (1 + c.tint)

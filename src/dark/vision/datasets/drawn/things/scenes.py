@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from .airplanes import AIRPLANE, airplane, ground_height
-from .birds import BIRD, FROG, bird, frog
+from .birds import BIRD, FROG, bird, bird_kind, duck, frog, gull
 from .cars import CAR, car
 from .quadrupeds import BUILDS, QUADRUPED, quadruped
 from .scenery import SCENERY, foreground, scenery, strip
@@ -120,15 +120,14 @@ def ship_scene(sheet, c, grain):
 
 def bird_scene(sheet, c, grain):
     """A bird on the ground, on the water, or in the air."""
-    camera = Camera(c.yaw, c.pitch, c.roll, perspective=c.perspective)
-    kind = int(5 * c.kind)
-    if kind != 3:
-        c.water = c.water and kind == 4
-        on_the_ground(sheet, c, grain, bird(c, camera), [rectangle(0.3, 0.2, c)])
-    else:
+    flies, c.water = bird_kind(c) is gull, c.water and bird_kind(c) is duck
+    if flies:
         c.pitch, c.roll, c.horizon = 2.5 * c.pitch - 0.5, 4 * c.roll, 2 * c.horizon + 0.5
-        camera = Camera(c.yaw, c.pitch, c.roll, perspective=c.perspective)
-        in_the_air(sheet, c, grain, bird(c, camera))
+    solid = bird(c, Camera(c.yaw, c.pitch, c.roll, perspective=c.perspective))
+    if flies:
+        in_the_air(sheet, c, grain, solid)
+    else:
+        on_the_ground(sheet, c, grain, solid, [rectangle(0.3, 0.2, c)])
 
 
 def frog_scene(sheet, c, grain):

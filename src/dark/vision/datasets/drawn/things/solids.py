@@ -126,14 +126,14 @@ class Solid:
 
         The smallest and the largest coordinates are returned.
         """
-        points = np.concatenate([face.points for face in self.faces])
-        camera = self.camera
-        flat = camera.project(points)
+        camera, center = self.camera, np.asarray(center)
+        flat = camera.project(np.concatenate([face.points for face in self.faces]))
         low, high = flat.min(0), flat.max(0)
         scale = 2 * size / (high - low).max()
-        camera.center = np.asarray(center) - scale * ((low + high) / 2 - camera.center)
+        camera.center = center - scale * ((low + high) / 2 - camera.center)
         camera.turn = scale * camera.turn
-        return np.asarray(center) - scale * (high - low) / 2, np.asarray(center) + scale * (high - low) / 2
+        half = scale * (high - low) / 2
+        return center - half, center + half
 
     def draw(self, sheet: Sheet, light, ambient=0.5) -> None:
         """Paint what can be seen; `light` points to where the light comes from."""
