@@ -8,10 +8,10 @@ millisecond.
 import cv2
 import numpy as np
 
-DEGREES = 20  # turned by at most so much to either side
-BRIGHTNESS = 0.2  # darker or brighter by at most this part of white
-CONTRAST = 0.3  # distances from the middle gray smaller or larger by at most this part
-BLUR = 1.2  # pixels: the largest standard deviation; a half of the pictures is left sharp
+DEGREES = 10  # turned by at most so much to either side
+BRIGHTNESS = 0.15  # darker or brighter by at most this part of white
+CONTRAST = 0.25  # distances from the middle gray smaller or larger by at most this part
+BLUR = 1.0  # pixels: the largest standard deviation; a half of the pictures is left sharp
 
 # Where the 68 points of a face are in its mirror image: its right eye is the left one there.
 MIRRORED = np.array([

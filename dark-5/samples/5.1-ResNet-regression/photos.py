@@ -46,7 +46,7 @@ def read_photo(file):
 
 def camera_photos():
     """The middle squares of what the first camera sees, mirrored: uint8 (S, S, 3), one after the other."""
-    cv2.setLogLevel(0)  # what is wrong is said below
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what is wrong is said below
     camera = cv2.VideoCapture(0)
     try:
         while True:

@@ -16,7 +16,7 @@ from evaluation import find_points, normalized_mean_error
 from model import ResNet18
 from pictures import ANIMATED, draw_faces, draw_frame
 
-EPOCHS = 16
+EPOCHS = 18
 BATCH_SIZE = 32
 LEARNING_RATE = 1e-3  # at its peak
 FRAME_EVERY = 50  # steps
