@@ -21,7 +21,7 @@ bench: .venv/test
 	$(BIN)/python benchmarks/op_overhead.py
 
 lessons: .venv/made
-	$(BIN)/python tools/try_stage.py 1 4
+	$(BIN)/python tools/try_stage.py 1 5
 
 .venv/made:
 	$(PYTHON) -m venv .venv

@@ -11,32 +11,32 @@ from turns import compare
 from dark_samples.catalogue import find_sample, imported
 
 
-def network(t, sample):
+def network(t, sample, name, *arguments):
     """The network of a sample, with the weights that seed 0 gives."""
     t.manual_seed(0)
-    return imported(find_sample(sample).folder / t.__name__ / "model.py").Network()
+    return getattr(imported(find_sample(sample).folder / t.__name__ / "model.py"), name)(*arguments)
 
 
-def classification(sample, batch, shape, classes):
+def classification(model, batch, shape, classes):
     """A function that makes a network, a batch of pictures with their classes, and the loss."""
 
     def prepare(t):
         rng = np.random.default_rng(0)
         pictures = t.from_numpy(rng.standard_normal((batch, *shape), np.float32))
         labels = t.from_numpy(rng.integers(0, classes, batch))
-        return network(t, sample), pictures, labels, t.nn.CrossEntropyLoss()
+        return network(t, *model), pictures, labels, t.nn.CrossEntropyLoss()
 
     return prepare
 
 
-def regression(sample, batch, shape, outputs):
+def regression(model, batch, shape, outputs):
     """The same with numbers to predict."""
 
     def prepare(t):
         rng = np.random.default_rng(0)
         pictures = t.from_numpy(rng.standard_normal((batch, *shape), np.float32))
         numbers = t.from_numpy(rng.standard_normal((batch, *outputs), np.float32))
-        return network(t, sample), pictures, numbers, t.nn.MSELoss()
+        return network(t, *model), pictures, numbers, t.nn.MSELoss()
 
     return prepare
 
@@ -87,10 +87,10 @@ def inference(task):
     return prepare
 
 
-CLOTHES = classification("4.0", 64, (1, 28, 28), 10)
-RESNET9 = classification("5.0", 128, (3, 32, 32), 2)
-RESNET9_SMALL = classification("5.0", 8, (3, 32, 32), 2)
-RESNET18 = regression("5.1", 32, (3, 96, 96), (68, 2))
+CLOTHES = classification(("4.0", "Network"), 64, (1, 28, 28), 10)
+RESNET9 = classification(("5.0", "ResNet9", 2), 128, (3, 32, 32), 2)
+RESNET9_SMALL = classification(("5.0", "ResNet9", 2), 8, (3, 32, 32), 2)
+RESNET18 = regression(("5.1", "ResNet18", 136), 32, (3, 96, 96), (136,))
 
 CASES = {
     "4.0, batch 64, SGD": training(CLOTHES),
