@@ -19,7 +19,7 @@ from pictures import draw_predictions
 
 EPOCHS = 5
 BATCH_SIZE = 128
-LEARNING_RATE = 0.05  # at its peak: it rises for 30 % of the steps, then falls and lets the weights settle
+LEARNING_RATE = 0.01  # at its peak, after half of the steps; the weights settle while it falls
 
 
 def train(run: Run, classes: Annotated[int, "The first so many classes of CIFAR-10: 2 to 10."] = 2):
@@ -37,7 +37,9 @@ def train(run: Run, classes: Annotated[int, "The first so many classes of CIFAR-
     model = ResNet9(classes).to(run.device)
     criterion = nn.CrossEntropyLoss()
     optimizer = optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=0.9, weight_decay=5e-4)
-    scheduler = optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, run.epochs * len(train_loader))
+    scheduler = optim.lr_scheduler.OneCycleLR(
+        optimizer, LEARNING_RATE, run.epochs * len(train_loader), pct_start=0.5, cycle_momentum=False
+    )
     run.keep(model=model, optimizer=optimizer, scheduler=scheduler)
 
     for _ in run.remaining_epochs():
