@@ -149,6 +149,19 @@ def test_two_runs_are_equal_bit_for_bit():
     np.testing.assert_array_equal(final(), final())
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("shape", [(64, 300, 70), (70, 300, 64), (1, 700, 900), (900, 700, 1), (3, 1, 70_000)])
+def test_products_of_matrices_in_any_order_of_memory(shape, dtype):
+    rows, inner, columns = shape
+    a, b = random_array((rows, inner), dtype), random_array((inner, columns), dtype)
+    expected = a.astype("float64") @ b.astype("float64")
+    for x in (a, np.asfortranarray(a), np.repeat(a, 2, axis=1)[:, ::2]):
+        for y in (b, np.asfortranarray(b), np.repeat(b, 2, axis=0)[::2]):
+            found = cpu.matmul(x, y)
+            assert found.dtype == dtype
+            np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_forked_process_computes_without_the_threads_of_its_parent():
     code = """

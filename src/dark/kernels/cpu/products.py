@@ -43,13 +43,19 @@ def product(a, a_transposed, b, b_transposed, c, add):
 
 @parallel
 def shared_product(a, a_transposed, b, b_transposed, c, add, workers):
-    """`product`, of which every thread computes a share of the rows."""
-    rows = c.shape[0]
+    """`product`, of which every thread computes a share: of the rows or, if they are more, the columns."""
+    rows, columns = c.shape
     for worker in prange(workers):
-        start, stop = worker * rows // workers, (worker + 1) * rows // workers
-        if start < stop:
+        if rows >= columns:
+            start, stop = worker * rows // workers, (worker + 1) * rows // workers
             part = a[:, start:stop] if a_transposed else a[start:stop]
-            product(part, a_transposed, b, b_transposed, c[start:stop], add)
+            if start < stop:
+                product(part, a_transposed, b, b_transposed, c[start:stop], add)
+        else:
+            start, stop = worker * columns // workers, (worker + 1) * columns // workers
+            part = b[start:stop] if b_transposed else b[:, start:stop]
+            if start < stop:
+                product(a, a_transposed, part, b_transposed, c[:, start:stop], add)
 
 
 def matmul(a, b):
