@@ -19,6 +19,7 @@ from pictures import ANIMATED, draw_faces, draw_frame
 EPOCHS = 18
 BATCH_SIZE = 32
 LEARNING_RATE = 1e-3  # at its peak
+LEAST_STEPS = 1000  # of the schedule; the learning rate rises for 30 % of them
 FRAME_EVERY = 50  # steps
 
 
@@ -37,9 +38,9 @@ def train(run: Run):
     criterion = nn.SmoothL1Loss(beta=1 / UNIT)  # errors count as they are, squared where below a pixel
     optimizer = optim.Adam(model.parameters(), lr=LEARNING_RATE)
     # The first steps are tiny: Adam divides by the size of the gradient, of which it has seen little.
-    scheduler = optim.lr_scheduler.OneCycleLR(
-        optimizer, LEARNING_RATE, run.epochs * len(train_loader), div_factor=10_000
-    )
+    # Hence a quick run is the beginning of a longer one.
+    steps = max(LEAST_STEPS, run.epochs * len(train_loader))
+    scheduler = optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, steps, div_factor=10_000)
     run.keep(model=model, optimizer=optimizer, scheduler=scheduler)
 
     for _ in run.remaining_epochs():
