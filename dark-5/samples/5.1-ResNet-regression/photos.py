@@ -7,7 +7,7 @@ from pictures import draw_photos
 from dark_samples.catalogue import SampleError
 
 SIDE = 96  # of the pictures that the network takes
-AROUND = 1.5  # sides of the square to the larger one of the face in it, as in the pictures of the training
+AROUND = 1.4  # sides of the square to the larger one of the face in it, much as in the training
 RED = (220, 40, 40)
 
 
