@@ -4,7 +4,8 @@ The textbook's way, im2col, copies every window into a row of a large matrix and
 weights: each pixel is copied kh · kw times. Here only what a *row of the kernel* sees is copied, kw pixels
 that lie side by side in memory. Kernel row i needs the rows of pixels i, i + stride, i + 2 · stride, … of the
 picture, and those are stored one after the other. So the matrix for each of the kh rows of the kernel is a
-piece of one array, a pixel is copied kw / stride times, and kh products add up to the result.
+piece of one array, a pixel is copied kw / stride times, and kh products add up to the result. Where a row of
+the kernel lies on the padding, its product is left out.
 
 Pictures are (N, H, W, C) here, weights (kh, kw, C, K); sizes are pairs (vertical, horizontal). Every thread
 works on pictures of its own, a block of them at a time.
@@ -14,7 +15,8 @@ import numpy as np
 from numba import prange
 
 from .compiler import inlined, parallel
-from .products import product
+from .depthwise import inside
+from .products import add_long_product, product
 from .threads import workers
 
 ROWS = 256  # of a product's matrix at least, if there are as many: a block is as many pictures as that takes
@@ -54,7 +56,7 @@ def convolve_rows(x, weight, bias, y, stride, padding, dilation, block, workers)
     kh, kw, channels = weight.shape[:3]
     for worker in prange(workers):
         rows, windows = memory(x, kh, kw, down, across, stride, padding, dilation, block)
-        results = np.empty(down * block * across * kernels, x.dtype)
+        results = np.empty(down * block * across * kernels if block > 1 else 0, x.dtype)
         last = (worker + 1) * pictures // workers
         for start in range(worker * pictures // workers, last, block):
             count = min(block, last - start)
@@ -62,14 +64,17 @@ def convolve_rows(x, weight, bias, y, stride, padding, dilation, block, workers)
             for n in range(count):
                 fill_rows(x, start + n, rows, padding)
                 copy_windows(rows, seen, n, kw, channels, stride[1], dilation[1])
-            found = results[: down * count * across * kernels].reshape(down * count * across, kernels)
+            found = matrix(results, y, start, count)
             for row in range(found.shape[0]):
                 for k in range(kernels):
                     found[row, k] = bias[k]
             for i in range(kh):
-                row = seen_by(seen, i, down, stride[0], dilation[0])
-                product(row, False, of_row(weight, i), False, found, True)
-            scatter(found, y, start, count)
+                top, bottom = inside(i * dilation[0] - padding[0], stride[0], x.shape[1], down)
+                row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
+                part = found[top * count * across : bottom * count * across]
+                product(row, False, of_row(weight, i), False, part, True)
+            if count > 1:
+                scatter(found, y, start, count)
 
 
 @parallel
@@ -79,17 +84,20 @@ def spread_rows(g, weight, x, stride, padding, dilation, block, workers):
     kh, kw, channels = weight.shape[:3]
     for worker in prange(workers):
         rows, windows = memory(x, kh, kw, down, across, stride, padding, dilation, block)
-        gradients = np.empty(down * block * across * kernels, x.dtype)
+        gradients = np.empty(down * block * across * kernels if block > 1 else 0, x.dtype)
         last = (worker + 1) * pictures // workers
         for start in range(worker * pictures // workers, last, block):
             count = min(block, last - start)
             seen = first(windows, rows, count, stride[0], across, kw * channels)
-            given = gradients[: down * count * across * kernels].reshape(down * count * across, kernels)
-            gather(g, given, start, count)
+            given = matrix(gradients, g, start, count)
+            if count > 1:
+                gather(g, given, start, count)
             seen[:] = 0
             for i in range(kh):
-                row = seen_by(seen, i, down, stride[0], dilation[0])
-                product(given, False, of_row(weight, i), True, row, True)
+                top, bottom = inside(i * dilation[0] - padding[0], stride[0], x.shape[1], down)
+                row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
+                part = given[top * count * across : bottom * count * across]
+                product(part, False, of_row(weight, i), True, row, True)
             for n in range(count):
                 add_windows(rows, seen, n, kw, channels, stride[1], dilation[1])
                 take_rows(rows, x, start + n, padding)
@@ -102,7 +110,7 @@ def correlate_rows(g, x, shares, stride, padding, dilation, block):
     workers, kh, kw, channels = shares.shape[:4]
     for worker in prange(workers):
         rows, windows = memory(x, kh, kw, down, across, stride, padding, dilation, block)
-        gradients = np.empty(down * block * across * kernels, x.dtype)
+        gradients = np.empty(down * block * across * kernels if block > 1 else 0, x.dtype)
         last = (worker + 1) * pictures // workers
         for start in range(worker * pictures // workers, last, block):
             count = min(block, last - start)
@@ -110,11 +118,14 @@ def correlate_rows(g, x, shares, stride, padding, dilation, block):
             for n in range(count):
                 fill_rows(x, start + n, rows, padding)
                 copy_windows(rows, seen, n, kw, channels, stride[1], dilation[1])
-            given = gradients[: down * count * across * kernels].reshape(down * count * across, kernels)
-            gather(g, given, start, count)
+            given = matrix(gradients, g, start, count)
+            if count > 1:
+                gather(g, given, start, count)
             for i in range(kh):
-                row = seen_by(seen, i, down, stride[0], dilation[0])
-                product(row, True, given, False, of_row(shares[worker], i), True)
+                top, bottom = inside(i * dilation[0] - padding[0], stride[0], x.shape[1], down)
+                row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
+                part = given[top * count * across : bottom * count * across]
+                add_long_product(row, part, of_row(shares[worker], i))
 
 
 @inlined
@@ -198,12 +209,12 @@ def add_windows(rows, seen, n, kw, channels, stride, dilation):
 
 
 @inlined
-def seen_by(seen, i, down, stride, dilation):
-    """The matrix (down · pictures · across, kw · C) of all windows' pixels that kernel row i sees."""
+def seen_by(seen, i, top, bottom, stride, dilation):
+    """What kernel row i sees from rows `top` to `bottom` of the result: (rows · pictures · OW, kw · C)."""
     y = i * dilation
     pictures, across, length = seen.shape[2:]
-    rows = seen[y % stride, y // stride : y // stride + down]
-    return rows.reshape(down * pictures * across, length)
+    rows = seen[y % stride, y // stride + top : y // stride + bottom]
+    return rows.reshape((bottom - top) * pictures * across, length)
 
 
 @inlined
@@ -211,6 +222,15 @@ def of_row(weight, i):
     """The weights of kernel row i as a matrix (kw · C, K)."""
     kw, channels, kernels = weight.shape[1:]
     return weight[i].reshape(kw * channels, kernels)
+
+
+@inlined
+def matrix(memory, pictures, start, count):
+    """A block's results as a matrix (OH · count · OW, K): those of one picture where they are."""
+    down, across, kernels = pictures.shape[1:]
+    if count == 1:
+        return pictures[start].reshape(down * across, kernels)
+    return memory[: down * count * across * kernels].reshape(down * count * across, kernels)
 
 
 @inlined
