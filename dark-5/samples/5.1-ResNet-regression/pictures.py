@@ -31,8 +31,9 @@ def draw_faces(faces, found):
 
 def draw_photos(photos, found):
     """Photographs of any size with the points that were found in them, side by side."""
-    card = new_figure(6 * len(photos), 6)
-    row = card.subplots(1, len(photos), squeeze=False)[0]
+    widths = [6 * photo.shape[1] / photo.shape[0] for photo in photos]
+    card = new_figure(sum(widths), 6)
+    row = card.subplots(1, len(photos), squeeze=False, width_ratios=widths)[0]
     for axes, photo, points in zip(row, photos, found, strict=True):
         draw_face(axes, photo, points, size=12)
     return card
