@@ -115,6 +115,22 @@ def test_without_numba_the_reference_serves_and_says_so_once():
     assert "-60000.0" in output
 
 
+def test_without_numba_networks_of_convolutions_train_too():
+    code = """
+import sys
+sys.modules["numba"] = None
+import dark
+from dark import nn
+net = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2))
+for _ in range(2):
+    net(dark.ones(8, 3, 32, 32)).sum().backward()
+print(net[0].weight.grad.shape)
+"""
+    output = run(code)
+    assert output.count("Numba can't be loaded") == 1
+    assert "dark.Size([16, 3, 3, 3])" in output
+
+
 def test_a_run_that_compiles_says_so_once_and_the_next_one_finds_the_kernels(tmp_path):
     first, second = (run(STEP.format(before=""), NUMBA_CACHE_DIR=str(tmp_path)) for _ in range(2))
     assert first.count("compiling the kernels") == 1

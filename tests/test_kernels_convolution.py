@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dark
-from against_torch import random_array
+from against_torch import needs_torch, random_array, torch
 from dark.kernels import reference
 
 cpu = pytest.importorskip("dark.kernels.cpu", reason="Numba is not installed: there is nothing to compare")
@@ -101,6 +101,19 @@ def test_float32_is_as_good_as_it_can_be(name):
     for found, right in zip(everything(cpu, name, *given), exact):
         assert found.dtype == np.float32
         assert error(found, right) < (2e-5 if name in WINOGRAD or "Winograd" in name else 2e-6)
+
+
+@needs_torch
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@each_layer
+def test_compiled_layers_equal_pytorch(name, dtype):
+    stride, padding, dilation, groups = LAYERS[name][2:]
+    given = arrays(name, dtype)
+    x, weight, bias = (torch.tensor(a, requires_grad=True) for a in given[:3])
+    y = torch.conv2d(x, weight, bias, stride, padding, dilation, groups)
+    gradients = torch.autograd.grad(y, (x, weight), torch.tensor(given[3]))
+    for found, right in zip(everything(cpu, name, *given), (y.detach(), *gradients)):
+        assert error(found, right.numpy()) < (3e-5 if dtype == "float32" else 1e-13)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
