@@ -565,7 +565,7 @@ def test_names_parameters_and_defaults_are_a_part_of_pytorchs(package):
         ours, theirs = getattr(ours, part), getattr(theirs, part)
     for name, value in public(ours).items():
         assert hasattr(theirs, name), f"{package}.{name}"
-        twin = getattr(theirs, name)
+        twin = getattr(theirs, f"{name}_with_indices", getattr(theirs, name))  # the former has parameters
         if name in ("Parameter", "Identity"):
             continue  # made by __new__ there, or made of anything
         try:

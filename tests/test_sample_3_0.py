@@ -132,5 +132,5 @@ def test_the_trained_network_is_measured_again(quiet, tmp_path, capsys):
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-5), ("float64", 1e-10)])
 def test_every_loss_is_that_of_the_twin(quiet, capsys, dtype, tolerance):
     with threadpool_limits(1):  # the threads of two frameworks would wait for one another
-        assert compare_sample(SAMPLE, None, 0, None, False, dtype, tolerance)
+        assert compare_sample(SAMPLE, None, 0, None, False, dtype, tolerance, {})
     assert "Equal: in 1500 steps" in capsys.readouterr().out
