@@ -5,7 +5,7 @@ from evaluation import normalized_mean_error
 from dark_samples.pictures import new_figure
 
 ANIMATED = 8  # faces, in two rows
-ROWS, COLUMNS = 4, 8
+ROWS, COLUMNS = 3, 7
 TRUE, FOUND = "#38e070", "#ff2d2d"  # bright enough for any skin
 
 
@@ -19,13 +19,13 @@ def draw_frame(faces, found):
 
 def draw_faces(faces, found):
     """A grid of the first test faces, and the error of each."""
-    card = new_figure(1.6 * COLUMNS, 1.8 * ROWS)
+    card = new_figure(1.3 * COLUMNS, 1.5 * ROWS)
     card.get_layout_engine().set(w_pad=0.04, h_pad=0.04)
     for axes, points, true in zip(
         draw_grid(card, ROWS, COLUMNS, faces, found, size=3), found, faces.test_points, strict=False
     ):
         error = normalized_mean_error(points[None], true[None])
-        axes.set_title(f"NME {error:.1%}", fontsize=9, pad=3)
+        axes.set_title(f"NME {error:.1%}", fontsize=8, pad=3)
     return card
 
 
