@@ -16,7 +16,7 @@ from evaluation import find_points, normalized_mean_error
 from model import ResNet18
 from pictures import ANIMATED, draw_faces, draw_frame
 
-EPOCHS = 18
+EPOCHS = 12
 BATCH_SIZE = 32
 LEARNING_RATE = 1e-3  # at its peak
 LEAST_STEPS = 1000  # of the schedule; the learning rate rises for 30 % of them
