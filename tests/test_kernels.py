@@ -178,6 +178,13 @@ def test_products_of_matrices_in_any_order_of_memory(shape, dtype):
             np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
 
 
+def test_a_single_row_may_have_any_stride():
+    row, matrix, column = random_array((600,)), random_array((600, 700)), random_array((700, 1))
+    assert row[None].strides[0] == 0
+    np.testing.assert_allclose(cpu.matmul(row[None], matrix), row @ matrix[None], rtol=1e-3, atol=1e-3)
+    np.testing.assert_array_equal(cpu.matmul(column, row[None]), column * row)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_forked_process_computes_without_the_threads_of_its_parent():
     code = """

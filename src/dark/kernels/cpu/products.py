@@ -29,16 +29,24 @@ def product(a, a_transposed, b, b_transposed, c, add):
     """
     rows, columns = c.shape
     inner = a.shape[0] if a_transposed else a.shape[1]
-    size = c.itemsize
-    kind = np.int8(ord("s") if size == 4 else ord("d"))
+    kind = np.int8(ord("s") if c.itemsize == 4 else ord("d"))
     alpha = np.ones(1, c.dtype)
     beta = np.full(1, 1.0 if add else 0.0, c.dtype)
     as_b = np.int8(ord("t") if b_transposed else ord("n"))
     as_a = np.int8(ord("t") if a_transposed else ord("n"))
     _gemm(
-        kind, as_b, as_a, columns, rows, inner, alpha.ctypes.data, b.ctypes.data, b.strides[0] // size,
-        a.ctypes.data, a.strides[0] // size, beta.ctypes.data, c.ctypes.data, c.strides[0] // size,
+        kind, as_b, as_a, columns, rows, inner, alpha.ctypes.data, b.ctypes.data, row_step(b),
+        a.ctypes.data, row_step(a), beta.ctypes.data, c.ctypes.data, row_step(c),
     )  # fmt: skip
+
+
+@compiled
+def row_step(matrix):
+    """How many numbers after one row the next begins; where there is none, as many as a row has.
+
+    NumPy may give a single row any stride, and BLAS refuses one that is shorter than a row.
+    """
+    return max(matrix.strides[0] // matrix.itemsize, matrix.shape[1])
 
 
 @compiled

@@ -70,9 +70,10 @@ def convolve_rows(x, weight, bias, y, stride, padding, dilation, block, workers)
                     found[row, k] = bias[k]
             for i in range(kh):
                 top, bottom = inside(i * dilation[0] - padding[0], stride[0], x.shape[1], down)
-                row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
-                part = found[top * count * across : bottom * count * across]
-                product(row, False, of_row(weight, i), False, part, True)
+                if top < bottom:
+                    row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
+                    part = found[top * count * across : bottom * count * across]
+                    product(row, False, of_row(weight, i), False, part, True)
             if count > 1:
                 scatter(found, y, start, count)
 
@@ -95,9 +96,10 @@ def spread_rows(g, weight, x, stride, padding, dilation, block, workers):
             seen[:] = 0
             for i in range(kh):
                 top, bottom = inside(i * dilation[0] - padding[0], stride[0], x.shape[1], down)
-                row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
-                part = given[top * count * across : bottom * count * across]
-                product(part, False, of_row(weight, i), True, row, True)
+                if top < bottom:
+                    row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
+                    part = given[top * count * across : bottom * count * across]
+                    product(part, False, of_row(weight, i), True, row, True)
             for n in range(count):
                 add_windows(rows, seen, n, kw, channels, stride[1], dilation[1])
                 take_rows(rows, x, start + n, padding)
@@ -123,9 +125,10 @@ def correlate_rows(g, x, shares, stride, padding, dilation, block):
                 gather(g, given, start, count)
             for i in range(kh):
                 top, bottom = inside(i * dilation[0] - padding[0], stride[0], x.shape[1], down)
-                row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
-                part = given[top * count * across : bottom * count * across]
-                add_long_product(row, part, of_row(shares[worker], i))
+                if top < bottom:
+                    row = seen_by(seen, i, top, bottom, stride[0], dilation[0])
+                    part = given[top * count * across : bottom * count * across]
+                    add_long_product(row, part, of_row(shares[worker], i))
 
 
 @inlined
