@@ -136,6 +136,7 @@ FAULTS = {
     "json of a number": ("list", lambda text: "3", "expected a list of pairs"),
     "json of words": ("list", lambda text: '["a", "b"]', "pairs of numbers"),
     "json of triples": ("list", lambda text: json.dumps([[1, 2, 3]] * 68), "pairs of numbers"),
+    "json of an integer too large": ("list", lambda text: f"[[1{'0' * 400}, 1]]", "pairs of numbers"),
     "json with NaN": ("list", lambda text: json.dumps(NAN), "point 0 is not finite"),
     "points on one line": ("list", lambda text: json.dumps([[i, 5] for i in range(68)]), "same x or y"),
     "csv of fewer points": ("csv", lambda text: table([("b.png", LACKS)]), r"part_67_y.*134 columns"),
@@ -162,6 +163,20 @@ def test_points_without_a_picture_are_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"there is no picture b\.jpg") as raised:
         LandmarkFolder(tmp_path)
     assert str(raised.value).startswith(str(path))
+
+
+@pytest.mark.parametrize("kind", ["pts", "list"])
+def test_a_name_is_no_pattern(tmp_path, kind):
+    for name in ("face1", "face[1]"):
+        write(tmp_path, kind, name=name)
+    assert [path.stem for path, _ in LandmarkFolder(tmp_path).samples] == ["face1", "face[1]"]
+
+
+def test_of_two_pictures_with_the_name_the_first_is_taken(tmp_path):
+    write(tmp_path, "pts")
+    for suffix in ("webp", "bmp", "jpg"):
+        picture(tmp_path / "a" / f"b.{suffix}")
+    assert LandmarkFolder(tmp_path).samples[0][0].name == "b.bmp"
 
 
 def test_a_damaged_picture_is_named_when_it_is_read(tmp_path):

@@ -125,6 +125,14 @@ def test_half_precision_is_computed_in_more(norm):
         assert_same(ours, norm(torch, *[torch.tensor(a) for a in arrays]), rtol=2e-3, atol=2e-3)
 
 
+@needs_torch
+@pytest.mark.parametrize("norm", [NORMS["group"], NORMS["instance"]])
+def test_half_precision_stays_with_parameters_in_more(norm):
+    arrays = [random_array((2, 3, 4, 5), "float16"), *parameters(3)]
+    ours = norm(dark, *[dark.tensor(a) for a in arrays])
+    assert_same(ours, norm(torch, *[torch.tensor(a) for a in arrays]), rtol=2e-3, atol=2e-3)
+
+
 EMPTY = [(0, 3, 4, 4), (0, 3, 4), (2, 3, 0, 4)]
 
 

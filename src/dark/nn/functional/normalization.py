@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...autograd.operation import op
-from ...dtypes import as_dtype  # beyond
+from ...dtypes import as_dtype, cast
 from ...tensor import check_tensor
 from .batch_norm import batch_norm, check_inputs, check_parameters, moments, move
 
@@ -76,6 +76,7 @@ def _group_norm(input, weight, bias, *, num_groups, eps):
         g = g if weight is None else g * weight.reshape(channels)
         return gradient(g.reshape(groups)).reshape(shape)
 
+    y = cast(y, as_dtype(input.dtype))  # float16 with parameters in float32 stays float16
     return y, to_input, lambda g: (g * normal).sum(axis=others), lambda g: g.sum(axis=others)
 
 

@@ -1,6 +1,7 @@
 """LandmarkFolder: pictures of faces with marked points, in the usual formats."""  # dark-5
 
 import csv
+import glob
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -80,7 +81,7 @@ def find(root: Path, count: int) -> Iterator[tuple[Path, np.ndarray]]:
 
 def picture_of(path: Path) -> Path:
     """The picture that has the name of a file of points."""
-    for other in path.parent.glob(f"{path.stem}.*"):
+    for other in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")):
         if other.suffix.lower() in PICTURES and other.stem == path.stem:
             return other
     raise FileNotFoundError(f"{path}: there is no picture {path.stem}.jpg, .png, … beside it")
@@ -90,7 +91,7 @@ def checked(points, count: int, path) -> np.ndarray:
     """Points as float32 (count, 2); ValueError with the file's name where they are not that."""
     try:
         array = np.array(points, np.float32).reshape(len(points), 2)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{path}: expected {count} pairs of numbers x and y") from None
     if len(array) != count:
         raise ValueError(f"{path}: it has {len(array)} points, and {count} are expected")
