@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import dark
+from dark.kernels import reference
 from dark.warmup import warmup
 
 cpu = pytest.importorskip("dark.kernels.cpu", reason="Numba is not installed: there is nothing to compile")
@@ -51,6 +52,23 @@ def test_no_parallel_kernel_is_left_out():
         for name, thing in vars(importlib.import_module(f"dark.kernels.cpu.{module.name}")).items():
             if isinstance(thing, Dispatcher) and thing.targetoptions.get("parallel"):
                 assert thing.signatures, f"{module.name}.{name} has not been called"
+
+
+def test_every_kernel_is_called(monkeypatch):
+    compiled = {name for name in cpu.__all__ if getattr(cpu, name) is not getattr(reference, name)}
+    called = set()
+
+    def noted(name, kernel):
+        def call(*arrays, **options):
+            called.add(name)
+            return kernel(*arrays, **options)
+
+        return call
+
+    for name in compiled:
+        monkeypatch.setattr(cpu, name, noted(name, getattr(cpu, name)))
+    warmup()
+    assert called == compiled
 
 
 def test_the_random_numbers_go_on_as_if_nothing_had_been_drawn():

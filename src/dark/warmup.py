@@ -49,7 +49,7 @@ class Network(nn.Module):
             nn.Conv2d(16, 128, 1),  # a product of matrices
             nn.AvgPool2d(3, stride=2),
             nn.Flatten(),
-            nn.Linear(128 * 4 * 4, 8),
+            nn.Linear(128 * 4 * 4, 16),  # enough weights for the optimizers' compiled steps
         )
 
     def forward(self, pictures):
