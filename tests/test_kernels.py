@@ -137,6 +137,11 @@ def test_a_run_that_compiles_says_so_once_and_the_next_one_finds_the_kernels(tmp
     assert "compiling" not in second
 
 
+def test_nothing_is_said_of_functions_that_the_user_compiles():
+    code = "import dark.kernels.cpu, numba; print(numba.njit(lambda x: x + 1)(1))"
+    assert run(code) == "2\n"
+
+
 def test_kernels_work_where_nothing_can_be_written():
     before = """
 import numba.core.caching as caching

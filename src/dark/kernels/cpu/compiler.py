@@ -60,9 +60,10 @@ class Notice(event.Listener):
     def on_start(self, event):
         """Numba begins to compile a function."""
         function = event.data["dispatcher"].py_func
+        if not str(function.__module__).startswith(__package__):  # one of Numba's own, or of the user's
+            return
         if self.report:
-            if function.__module__.startswith(__package__):  # not one of Numba's own
-                self.report(function.__name__)
+            self.report(function.__name__)
         elif not self.said:
             self.said = True
             message = "dark: compiling the kernels in use for this machine; the next run finds them ready"
