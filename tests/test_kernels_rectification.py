@@ -46,3 +46,10 @@ def test_large_tensors_take_it():
     x = dark.randn(8, 16, 32, 32).requires_grad_()
     x.relu().sum().backward()
     assert dark.equal(x.grad, (x.detach() > 0).float())
+
+
+def test_an_infinite_gradient_does_not_come_through_where_the_result_is_0():
+    for shape in ((3,), (200, 200)):
+        x = dark.zeros(shape).requires_grad_()
+        x.relu().sqrt().sum().backward()
+        assert not x.grad.numpy().any()

@@ -44,7 +44,11 @@ REORDERED = {"contract", "reassoc", "nsz", "arcp"}
 
 
 def kept(function, **options):
-    """Numba's compiled function, with its cache where a directory can be written to."""
+    """Numba's compiled function, with its cache where a directory can be written to.
+
+    Numba compiles again what has changed in a function's own file. Who changes something that functions of
+    other files inline, such as `product`, has to delete the cache: `__pycache__` in this folder.
+    """
     try:
         return njit(cache=True, **options)(function)
     except RuntimeError:  # neither the package's directory nor the user's

@@ -10,5 +10,5 @@ def relu(x):
 
 
 def relu_input(g, y):
-    """The gradient of x, of the result's gradient g: there is none where the result y is 0."""
-    return g * (y != 0)
+    """The gradient of x, of the result's gradient g: 0 where the result y is 0, even for an infinite g."""
+    return np.where(y != 0, g, 0)
