@@ -479,7 +479,7 @@ def test_normalize_is_by_channel_and_may_be_in_place():
     "transform",
     [
         T.Normalize([0.5], [0.5]), T.ToDtype(dark.float64), T.ToTensor(),
-        T.ColorJitter(0.5, 0.5, 0.5, 0.2), T.GaussianBlur(3), T.Grayscale(3),  # dark-5
+        T.ColorJitter(0.5, 0.5, 0.5, 0.2), T.GaussianBlur(3), T.Grayscale(3),  # beyond
         T.RandomGrayscale(1.0), T.RandomErasing(1.0),  # beyond
     ],
     ids=lambda t: type(t).__name__,
@@ -530,7 +530,7 @@ JOINT = [
     T.RandomApply([T.RandomRotation(20), T.Resize((25, 25))]),  # beyond
     T.RandomChoice([T.Resize(17), T.Pad(3)]),  # beyond
     T.Compose([T.RandomHorizontalFlip(), T.RandomResizedCrop(24, (0.6, 1)), T.RandomRotation(20)]),
-    T.Compose([T.RandomRotation(20), T.ColorJitter(0.3, 0.3)]),  # dark-5
+    T.Compose([T.RandomRotation(20), T.ColorJitter(0.3, 0.3)]),  # beyond
 ]  # fmt: skip
 
 
@@ -707,8 +707,8 @@ DRAWS = [
     (T.RandomResizedCrop(8), draw_resized_crop),
     (T.RandomRotation(30), lambda h, w: {"angle": torch_uniform(-30.0, 30.0)}),
     (T.RandomAffine(10, (0.2, 0.3), (0.5, 1.5), (-5, 5, 1, 2)), draw_affine),  # beyond
-    (T.ColorJitter(0.5, 0.4, None, 0.1), draw_jitter),  # dark-5
-    (T.GaussianBlur(3, (0.1, 2.0)), lambda h, w: {"sigma": torch_uniform(0.1, 2.0)}),  # dark-5
+    (T.ColorJitter(0.5, 0.4, None, 0.1), draw_jitter),  # beyond
+    (T.GaussianBlur(3, (0.1, 2.0)), lambda h, w: {"sigma": torch_uniform(0.1, 2.0)}),  # beyond
     (T.RandomErasing(1, value="random"), draw_erasing),  # beyond
 ]
 

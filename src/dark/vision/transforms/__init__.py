@@ -6,9 +6,9 @@ tensors of Pillow's images and NumPy's arrays. Gradients don't flow through tran
 
 from . import functional
 from .color import (
-    ColorJitter,  # dark-5
-    GaussianBlur,  # dark-5
-    Grayscale,  # dark-5
+    ColorJitter,  # beyond
+    GaussianBlur,  # beyond
+    Grayscale,  # beyond
     Normalize,
     RandomErasing,  # beyond
     RandomGrayscale,  # beyond
@@ -43,10 +43,10 @@ from .transform import Transform
 
 __all__ = [
     "CenterCrop",
-    "ColorJitter",  # dark-5
+    "ColorJitter",  # beyond
     "Compose",
-    "GaussianBlur",  # dark-5
-    "Grayscale",  # dark-5
+    "GaussianBlur",  # beyond
+    "Grayscale",  # beyond
     "InterpolationMode",
     "Lambda",  # beyond
     "Normalize",

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import math  # dark-5
+import math  # beyond
 from typing import Any
 
 import numpy as np
 
-import dark  # dark-5
+import dark  # beyond
 
 from . import functional as F
-from .functional.inputs import height_width, numbers  # dark-5
+from .functional.inputs import height_width, numbers  # beyond
 from .geometry import area_and_ratio, interval  # beyond
 from .transform import (
     RandomApplyTransform,  # beyond
     Transform,
     integer_below,  # beyond
-    uniform,  # dark-5
+    uniform,  # beyond
 )
 
 
-class Grayscale(Transform):  # dark-5
+class Grayscale(Transform):  # beyond
     """The image's brightness, in 1 channel or 3 equal ones."""
 
     images_only = True
@@ -48,7 +48,7 @@ class RandomGrayscale(RandomApplyTransform):  # beyond
         return F.rgb_to_grayscale(inpt, inpt.shape[-3] if inpt.ndim > 2 else 1)
 
 
-class ColorJitter(Transform):  # dark-5
+class ColorJitter(Transform):  # beyond
     """Another brightness, contrast, saturation and hue, in random order.
 
     Each is one number x or a range (min, max). A factor is drawn from 1 - x … 1 + x, the hue's from -x … x.
@@ -77,7 +77,7 @@ class ColorJitter(Transform):  # dark-5
         return inpt
 
 
-def factors(name, value, center=1.0, limits=(0, math.inf)) -> tuple[float, float] | None:  # dark-5
+def factors(name, value, center=1.0, limits=(0, math.inf)) -> tuple[float, float] | None:  # beyond
     """The range of a factor, or None where nothing would change."""
     if value is None:
         return None
@@ -93,7 +93,7 @@ def factors(name, value, center=1.0, limits=(0, math.inf)) -> tuple[float, float
     return None if values[0] == values[1] == center else (float(values[0]), float(values[1]))
 
 
-class GaussianBlur(Transform):  # dark-5
+class GaussianBlur(Transform):  # beyond
     """A blur of random strength: a bell curve of standard deviation `sigma`, or one from (min, max)."""
 
     images_only = True

@@ -1,15 +1,15 @@
 """The transforms as functions without chance, for images, masks, boxes and key points."""
 
 from .color import (
-    adjust_brightness,  # dark-5
-    adjust_contrast,  # dark-5
-    adjust_hue,  # dark-5
-    adjust_saturation,  # dark-5
+    adjust_brightness,  # beyond
+    adjust_contrast,  # beyond
+    adjust_hue,  # beyond
+    adjust_saturation,  # beyond
     erase,  # beyond
-    gaussian_blur,  # dark-5
+    gaussian_blur,  # beyond
     normalize,
-    rgb_to_grayscale,  # dark-5
-    to_grayscale,  # dark-5
+    rgb_to_grayscale,  # beyond
+    to_grayscale,  # beyond
 )
 from .conversion import pil_to_tensor, to_dtype, to_image, to_pil_image, to_tensor
 from .coordinates import clamp_bounding_boxes, convert_bounding_box_format
@@ -29,17 +29,17 @@ from .rotation import affine, rotate
 
 __all__ = [
     "InterpolationMode",
-    "adjust_brightness",  # dark-5
-    "adjust_contrast",  # dark-5
-    "adjust_hue",  # dark-5
-    "adjust_saturation",  # dark-5
+    "adjust_brightness",  # beyond
+    "adjust_contrast",  # beyond
+    "adjust_hue",  # beyond
+    "adjust_saturation",  # beyond
     "affine",
     "center_crop",
     "clamp_bounding_boxes",
     "convert_bounding_box_format",
     "crop",
     "erase",  # beyond
-    "gaussian_blur",  # dark-5
+    "gaussian_blur",  # beyond
     "hflip",
     "horizontal_flip",
     "normalize",
@@ -47,10 +47,10 @@ __all__ = [
     "pil_to_tensor",
     "resize",
     "resized_crop",
-    "rgb_to_grayscale",  # dark-5
+    "rgb_to_grayscale",  # beyond
     "rotate",
     "to_dtype",
-    "to_grayscale",  # dark-5
+    "to_grayscale",  # beyond
     "to_image",
     "to_pil_image",
     "to_tensor",

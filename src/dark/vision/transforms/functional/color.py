@@ -13,13 +13,13 @@ from ....tensor import Tensor
 from .inputs import (
     colors,
     like,
-    numbers,  # dark-5
+    numbers,  # beyond
 )
 
-RED, GREEN, BLUE = 0.2989, 0.587, 0.114  # how bright the eye sees them  # dark-5
+RED, GREEN, BLUE = 0.2989, 0.587, 0.114  # how bright the eye sees them  # beyond
 
 
-def rgb_to_grayscale(inpt, num_output_channels: int = 1):  # dark-5
+def rgb_to_grayscale(inpt, num_output_channels: int = 1):  # beyond
     """The brightness of an image with 1 or 3 channels, in one channel or three equal ones."""
     if num_output_channels not in (1, 3):
         raise ValueError(f"rgb_to_grayscale: num_output_channels is 1 or 3, not {num_output_channels!r}")
@@ -28,45 +28,45 @@ def rgb_to_grayscale(inpt, num_output_channels: int = 1):  # dark-5
     return like(np.repeat(gray, num_output_channels, axis=-3), inpt)
 
 
-to_grayscale = rgb_to_grayscale  # dark-5
+to_grayscale = rgb_to_grayscale  # beyond
 
 
-def brightness_of(image):  # dark-5
+def brightness_of(image):  # beyond
     """(..., 1, H, W), floating-point."""
     red, green, blue = (x.astype(working_type(image)) for x in np.moveaxis(image, -3, 0))
     return np.expand_dims(red * RED + green * GREEN + blue * BLUE, -3)
 
 
-def working_type(image):  # dark-5
+def working_type(image):  # beyond
     """The type to compute in."""
     return image.dtype if image.dtype.kind == "f" else np.dtype(np.float32)
 
 
-def limited(values, dtype):  # dark-5
+def limited(values, dtype):  # beyond
     """Pixels kept between black and white, in their type again."""
     return np.clip(values, 0, 255 if dtype.kind == "u" else 1).astype(dtype)
 
 
-def blended(image, other, factor):  # dark-5
+def blended(image, other, factor):  # beyond
     """`factor` of the image and the rest of the other: 1 changes nothing, 2 goes away from the other."""
     return limited(image.astype(working_type(image)) * factor + other * (1 - factor), image.dtype)
 
 
-def factor_of(name, what, value):  # dark-5
+def factor_of(name, what, value):  # beyond
     """A factor, checked."""
     if numbers(name, what, value, (1,))[0] < 0:
         raise ValueError(f"{name}: {what} must not be negative, got {value}")
     return float(value)
 
 
-def adjust_brightness(inpt, brightness_factor: float):  # dark-5
+def adjust_brightness(inpt, brightness_factor: float):  # beyond
     """Multiply by `brightness_factor`: 0 is black, 1 the image."""
     factor = factor_of("adjust_brightness", "brightness_factor", brightness_factor)
     image = colors("adjust_brightness", inpt)
     return like(limited(image.astype(working_type(image)) * factor, image.dtype), inpt)
 
 
-def adjust_contrast(inpt, contrast_factor: float):  # dark-5
+def adjust_contrast(inpt, contrast_factor: float):  # beyond
     """Blend with the image's mean brightness: 0 is even gray, 1 the image."""
     factor = factor_of("adjust_contrast", "contrast_factor", contrast_factor)
     image = colors("adjust_contrast", inpt)
@@ -75,7 +75,7 @@ def adjust_contrast(inpt, contrast_factor: float):  # dark-5
     return like(blended(image, mean, factor), inpt)
 
 
-def adjust_saturation(inpt, saturation_factor: float):  # dark-5
+def adjust_saturation(inpt, saturation_factor: float):  # beyond
     """Blend with the gray image: 0 has no colors, 1 is the image, 2 has strong ones."""
     factor = factor_of("adjust_saturation", "saturation_factor", saturation_factor)
     image = colors("adjust_saturation", inpt)
@@ -84,12 +84,12 @@ def adjust_saturation(inpt, saturation_factor: float):  # dark-5
     return like(blended(image, whole(brightness_of(image), image.dtype), factor), inpt)
 
 
-def whole(values, dtype):  # dark-5
+def whole(values, dtype):  # beyond
     """Rounded down where the image is of whole numbers."""
     return values if dtype.kind == "f" else np.floor(values)
 
 
-def adjust_hue(inpt, hue_factor: float):  # dark-5
+def adjust_hue(inpt, hue_factor: float):  # beyond
     """Turn the wheel of colors by `hue_factor`, -0.5 to 0.5; a gray image stays as it is."""
     if not -0.5 <= numbers("adjust_hue", "hue_factor", hue_factor, (1,))[0] <= 0.5:
         raise ValueError(f"adjust_hue: hue_factor is from -0.5 to 0.5, not {hue_factor}")
@@ -104,7 +104,7 @@ def adjust_hue(inpt, hue_factor: float):  # dark-5
     return like(result.astype(image.dtype), inpt)
 
 
-def hsv(image):  # dark-5
+def hsv(image):  # beyond
     """Hue (0…1), saturation and value of every pixel, (..., H, W). (Smith, Color gamut transforms, 1978.)"""
     red, green, blue = np.moveaxis(image, -3, 0)
     value, low = image.max(-3), image.min(-3)
@@ -117,7 +117,7 @@ def hsv(image):  # dark-5
     return np.fmod(sixths / 6 + 1, 1).astype(image.dtype), saturation, value
 
 
-def rgb(hue, saturation, value):  # dark-5
+def rgb(hue, saturation, value):  # beyond
     """The image (..., 3, H, W) of these three."""
     sixths = hue * 6
     sector = np.floor(sixths)
@@ -154,7 +154,7 @@ def channelwise(what, values, image):
     return array
 
 
-def gaussian_blur(inpt, kernel_size, sigma=None):  # dark-5
+def gaussian_blur(inpt, kernel_size, sigma=None):  # beyond
     """Every pixel becomes the mean of those around it, by a bell curve of deviation `sigma`.
 
     `kernel_size` and `sigma` are one number or (x, y), the sizes odd; `sigma` is 0.15 kernel_size + 0.35
@@ -187,7 +187,7 @@ def gaussian_blur(inpt, kernel_size, sigma=None):  # dark-5
     return like(result if image.dtype.kind == "f" else np.rint(result).astype(image.dtype), inpt)
 
 
-def bell_curve(size, sigma):  # dark-5
+def bell_curve(size, sigma):  # beyond
     """`size` weights of the normal distribution, made to sum to 1."""
     x = np.arange(size) - size // 2
     w = np.exp(-(x**2) / (2 * sigma**2))
