@@ -227,4 +227,5 @@ before = threads_of_numpy()
 dark.conv2d(dark.ones(1, 16, 64, 64), dark.ones(16, 16, 3, 3))
 print(before == threads_of_numpy())
 """
-    assert run(code, OPENBLAS_NUM_THREADS="2").split()[-1] == "True"
+    output = run(code, OPENBLAS_NUM_THREADS="2")
+    assert "True" in output, output

@@ -314,7 +314,7 @@ def test_both_versions_have_the_same_loss(tmp_path, capsys):
     runs = []
     for framework in ("dark", "torch"):
         train = little_data(SAMPLE.script(framework, "train"), 64, 4)
-        run = RecordedRun("5.1", framework, tmp_path, epochs=1)
+        run = RecordedRun("5.1", framework, tmp_path, epochs=2)
         run.follow(train, 4)
         runs.append(run)
     try:

@@ -53,6 +53,8 @@ _entered: list[Path] = []  # the folder of the sample whose script was imported 
 
 def is_below(folder: Path, module) -> bool:
     """Whether a module, or a package without a file of its own such as `db`, is at any depth of a folder."""
+    if module is None:  # forbidden to be imported
+        return False
     about = vars(module)  # not getattr: modules such as torch.classes answer to any name
     places = [about.get("__file__"), *about.get("__path__", ())]
     return any(place and Path(place).is_relative_to(folder) for place in places)
