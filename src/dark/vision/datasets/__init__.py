@@ -1,6 +1,7 @@
 """Data sets of images: well-known ones under their names, and pictures in folders."""
 
 from .cifar import CIFAR10  # dark-5
+from .drawn.cars import DrawnCars  # dark-6
 from .drawn.cifar10 import DrawnCIFAR10  # dark-5
 from .drawn.faces import DrawnFaces  # dark-5
 from .folder import DatasetFolder, ImageFolder  # beyond
@@ -13,6 +14,7 @@ __all__ = [
     "MNIST",
     "DatasetFolder",  # beyond
     "DrawnCIFAR10",  # dark-5
+    "DrawnCars",  # dark-6
     "DrawnFaces",  # dark-5
     "FashionMNIST",
     "ImageFolder",  # beyond

@@ -48,11 +48,16 @@ class Sheet:
 
     def shadow(self, points, depth: float, softness: float = 0.05) -> None:
         """Darken the area inside these points, by `depth` from 0 to 1, with a soft edge."""
-        mask = np.zeros((self.width, self.width), np.uint8)
-        self.cv2.fillPoly(mask, [self.places(points)], 255)
+        places = self.places(points)
         reach = 1 + 2 * max(1, round(softness * self.width / 2))
-        light = 1 - (depth / 255) * self.cv2.blur(mask, (reach, reach)).astype(np.float32)
-        self.pixels = (self.pixels * light[..., None]).astype(np.uint8)
+        left, top = np.clip(places.min(0) - reach, 0, self.width)
+        right, bottom = np.clip(places.max(0) + reach + 1, 0, self.width)
+        part = self.pixels[top:bottom, left:right]  # no other pixel changes
+        if part.size:
+            mask = np.zeros(part.shape[:2], np.uint8)
+            self.cv2.fillPoly(mask, [places - (left, top)], 255)
+            light = 1 - (depth / 255) * self.cv2.blur(mask, (reach, reach)).astype(np.float32)
+            part[:] = part * light[..., None]
 
     def shrunk(self) -> np.ndarray:
         """The picture: float32 (size, size, 3), 0 to 255."""
