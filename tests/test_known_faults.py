@@ -210,6 +210,12 @@ def test_19_crops_have_the_size_asked_for_and_rotated_masks_stay_binary():
     assert its_mask.unique().tolist() == [0, 255]
 
 
+def test_20_a_transposed_convolution_with_a_2x3_kernel_has_the_size_that_convolution_takes_back():
+    wide = nn.ConvTranspose2d(1, 1, (2, 3))(dark.zeros(1, 1, 5, 5))
+    assert wide.shape[2:] == (6, 7)
+    assert nn.Conv2d(1, 1, (2, 3))(wide).shape[2:] == (5, 5)
+
+
 # Crashes
 
 

@@ -45,7 +45,9 @@ from .dtypes import int32 as int
 from .kernels.threads import get_num_threads, set_num_threads  # dark-5
 from .nn.functional.adaptive_pooling import adaptive_avg_pool1d  # beyond
 from .nn.functional.convolution import conv1d, conv2d  # dark-5
+from .nn.functional.pixel_shuffle import pixel_shuffle, pixel_unshuffle  # dark-6
 from .nn.functional.pooling import avg_pool1d  # beyond
+from .nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d  # dark-6
 from .ops import indexing, numpy_protocols
 from .ops.arithmetic import add, div, floor_divide, maximum, minimum, mul, neg, remainder, sub, true_divide
 from .ops.broadcasting import broadcast_shapes, broadcast_tensors, broadcast_to, meshgrid

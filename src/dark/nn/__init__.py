@@ -77,6 +77,7 @@ from .modules.piecewise import (  # beyond
     Softshrink,
     Threshold,
 )
+from .modules.pixel_shuffle import PixelShuffle, PixelUnshuffle  # dark-6
 from .modules.pooling import (  # dark-5
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -88,4 +89,10 @@ from .modules.pooling import (  # dark-5
     MaxPool2d,
 )
 from .modules.sparse import Embedding  # beyond
+from .modules.transposed_convolution import ConvTranspose1d, ConvTranspose2d  # dark-6
+from .modules.upsampling import (  # dark-6
+    Upsample,
+    UpsamplingBilinear2d,  # beyond
+    UpsamplingNearest2d,  # beyond
+)
 from .parameter import Parameter

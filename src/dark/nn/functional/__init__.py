@@ -34,6 +34,7 @@ from .convolution import conv1d, conv2d  # dark-5
 from .distance import cosine_similarity, normalize, pairwise_distance  # beyond
 from .dropout import dropout, dropout1d, dropout2d  # dark-5
 from .folding import fold, unfold  # dark-5
+from .interpolation import interpolate  # dark-6
 from .likelihood import gaussian_nll_loss, poisson_nll_loss  # beyond
 from .linear import (
     bilinear,  # beyond
@@ -63,5 +64,7 @@ from .normalization import (  # dark-5
 )
 from .padding import pad  # dark-5
 from .piecewise import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, threshold  # beyond
+from .pixel_shuffle import pixel_shuffle, pixel_unshuffle  # dark-6
 from .pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d  # dark-5
 from .sparse import embedding  # beyond
+from .transposed_convolution import conv_transpose1d, conv_transpose2d  # dark-6

@@ -129,21 +129,8 @@ def checked(name, dimensions, input, weight, bias, stride, padding, dilation, gr
 
 def check_shapes(name, dimensions, input, weight, bias, groups):
     """Raise where tensors do not fit together, or are none."""
-    check_tensor(name, input, weight, *([] if bias is None else [bias]))
-    shapes = f"(input {tuple(input.shape)}, weight {tuple(weight.shape)})"
-    count, last = len(dimensions), ", ".join(dimensions)
-    if weight.ndim != count + 2 or input.ndim not in (count + 1, count + 2):
-        kernel = ", ".join(f"k{d.lower()}" for d in dimensions)
-        raise RuntimeError(
-            f"{name}: expected input (N, C, {last}) or (C, {last}) "
-            f"and weight (K, C/groups, {kernel}) {shapes}"
-        )
-    if isinstance(groups, bool) or not hasattr(groups, "__index__"):
-        raise TypeError(f"{name}: groups is an integer, not {groups!r}")
-    if groups < 1:
-        raise RuntimeError(f"{name}: groups is at least 1, not {groups}")
-    if 0 in weight.shape or 0 in input.shape[-count - 1 :]:
-        raise RuntimeError(f"{name}: nothing but the batch can be empty {shapes}")
+    shapes = check_dimensions(name, dimensions, input, weight, bias, groups, "K, C/groups")
+    count = len(dimensions)
     outputs, share = weight.shape[:2]
     if outputs % groups:
         raise RuntimeError(f"{name}: {outputs} filters can't be divided among {groups} groups {shapes}")
@@ -156,6 +143,28 @@ def check_shapes(name, dimensions, input, weight, bias, groups):
     if bias is not None and tuple(bias.shape) != (outputs,):
         raise RuntimeError(f"{name}: expected bias ({outputs},), not {tuple(bias.shape)} {shapes}")
     check_types(name, input, weight, bias)
+
+
+def check_dimensions(name, dimensions, input, weight, bias, groups, channels):
+    """Raise where the dimensions are not as many as they should be, or empty; returns the shapes as a text.
+
+    `channels` says what the weight's first two dimensions are.
+    """
+    check_tensor(name, input, weight, *([] if bias is None else [bias]))
+    shapes = f"(input {tuple(input.shape)}, weight {tuple(weight.shape)})"
+    count, last = len(dimensions), ", ".join(dimensions)
+    if weight.ndim != count + 2 or input.ndim not in (count + 1, count + 2):
+        kernel = ", ".join(f"k{d.lower()}" for d in dimensions)
+        raise RuntimeError(
+            f"{name}: expected input (N, C, {last}) or (C, {last}) and weight ({channels}, {kernel}) {shapes}"
+        )
+    if isinstance(groups, bool) or not hasattr(groups, "__index__"):
+        raise TypeError(f"{name}: groups is an integer, not {groups!r}")
+    if groups < 1:
+        raise RuntimeError(f"{name}: groups is at least 1, not {groups}")
+    if 0 in weight.shape or 0 in input.shape[-count - 1 :]:
+        raise RuntimeError(f"{name}: nothing but the batch can be empty {shapes}")
+    return shapes
 
 
 def check_types(name, input, weight, bias):
