@@ -23,8 +23,8 @@ def command(
 ):
     """Call `work` with the options of the command line, whose help texts are given.
 
-    `more` are whole numbers, each with its default and help text: `classes=(2, "so many classes")`. A mistake
-    ends in one line and exit code 1.
+    `more` are options, each with its default, whose kind it has, and help text: `classes=(2, "so many")`. A
+    mistake ends in one line and exit code 1.
     """
     parser = argparse.ArgumentParser(description=description)
     source = parser.add_mutually_exclusive_group()
@@ -33,7 +33,7 @@ def command(
     source.add_argument("--drawn", action="store_true", help=drawn)
     parser.add_argument("--preview", type=Path, metavar="FILE.png", help=preview)
     for name, (default, text) in more.items():
-        parser.add_argument(f"--{name}", type=int, default=default, help=text)
+        parser.add_argument(f"--{name}", type=type(default), default=default, help=text)
     options = parser.parse_args()
     print_anything()
     try:
