@@ -65,6 +65,16 @@ def test_02_the_gradient_of_abs_is_the_sign():
     assert x.grad.tolist() == [-1, 1]
 
 
+@pytest.mark.parametrize("options", [{"mode": "nearest"}, {"mode": "bilinear"}, {"size": (7, 3)}])
+def test_03_upsampling_adds_up_the_gradients_of_all_that_a_pixel_became(options):
+    options = {"scale_factor": 2, **options} if "mode" in options else options
+    x = dark.rand(1, 2, 3, 4, dtype=dark.float64, requires_grad=True)
+    assert gradcheck(lambda x: F.interpolate(x, **options), x)  # from a random gradient of the result
+    up = dark.rand(1, 2, 6, 8, dtype=dark.float64)
+    (gradient,) = dark.autograd.grad(F.interpolate(x, scale_factor=2), x, up)
+    assert dark.allclose(gradient, up.reshape(1, 2, 3, 2, 4, 2).sum((3, 5)))
+
+
 def test_04_pooled_windows_may_overlap_and_add_up_their_gradients():
     x = dark.tensor([[[[0.0, 1, 2], [3, 9, 4], [5, 6, 7]]]], requires_grad=True)
     for function, values, gradients in (

@@ -33,6 +33,12 @@ def warmup(dtype="float32") -> list[str]:
     return names
 
 
+# Layers between pictures of 128 channels and 4 x 4 pixels.
+FURTHER: list = [
+    lambda: nn.Upsample(size=4, mode="bilinear"),  # dark-6
+]
+
+
 class Network(nn.Module):
     """Layers that take different kernels."""
 
@@ -48,6 +54,7 @@ class Network(nn.Module):
             nn.Conv2d(16, 16, 3, stride=2),  # row windows again, now with a gradient of what goes in
             nn.Conv2d(16, 128, 1),  # a product of matrices
             nn.AvgPool2d(3, stride=2),
+            *(layer() for layer in FURTHER),
             nn.Flatten(),
             nn.Linear(128 * 4 * 4, 16),  # enough weights for the optimizers' compiled steps
         )

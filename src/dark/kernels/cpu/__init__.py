@@ -11,6 +11,7 @@ from .optimizers import adam_step, sgd_step
 from .pooling import avg_pool2d, avg_pool2d_input, max_pool2d, max_pool2d_input
 from .products import matmul
 from .rectification import relu, relu_input
+from .upsampling import resize2d  # dark-6
 
 __all__ = [
     "adagrad_step",  # beyond
@@ -30,6 +31,7 @@ __all__ = [
     "normalize_channels",
     "relu",
     "relu_input",
+    "resize2d",  # dark-6
     "rmsprop_step",  # beyond
     "sgd_step",
 ]

@@ -22,6 +22,7 @@ from .pooling import (  # dark-5
 )
 from .products import matmul  # dark-3
 from .rectification import relu, relu_input
+from .upsampling import resize2d  # dark-6
 
 __all__ = [
     "adagrad_step",  # beyond
@@ -41,6 +42,7 @@ __all__ = [
     "normalize_channels",  # dark-5
     "relu",
     "relu_input",
+    "resize2d",  # dark-6
     "rmsprop_step",  # beyond
     "sgd_step",  # dark-3
 ]
