@@ -1,0 +1,67 @@
+"""Pictures from files, of any size: the car in them is cut out."""
+
+import io
+
+import numpy as np
+from pictures import overlaid
+
+from dark_samples.catalogue import SampleError
+
+MULTIPLE = 16  # the network halves a picture four times
+
+
+def cut_out(run, files, size, find):
+    """Write, for each file, its car on nothing and the file with the car marked, as PNG of the same size.
+
+    `find` gives the mask of a photograph that the network sees in a given size, bool (H, W).
+    """
+    for file, name in zip(files, names_of(files), strict=True):
+        photo = read_photo(file)
+        mask = find(photo, seen_size(photo.shape, size))
+        print(f"{file}: {mask.mean():.0%} of it is car" if mask.any() else f"{file}: no car is found")
+        run.write_picture(f"{name}-cutout.png", as_png(transparent(photo, mask)))
+        run.write_picture(f"{name}-overlay.png", as_png(overlaid(photo, mask)))
+    run.show({})
+
+
+def seen_size(shape, longer):
+    """Height and width for the network: about in proportion, the longer one `longer`, multiples of 16."""
+    height, width = shape[:2]
+    scale = longer / max(height, width)
+    return tuple(MULTIPLE * max(1, round(side * scale / MULTIPLE)) for side in (height, width))
+
+
+def transparent(photo, mask):
+    """What is in the mask; the rest is black and transparent: uint8 (H, W, 4)."""
+    return np.dstack([np.where(mask[..., None], photo, 0), np.where(mask, 255, 0)]).astype(np.uint8)
+
+
+def names_of(files):
+    """The files' names without their endings; the second `car` is `car-2`."""
+    names = []
+    for file in files:
+        same = sum(file.stem == other.stem for other in files[: len(names)])
+        names.append(file.stem if not same else f"{file.stem}-{same + 1}")
+    return names
+
+
+def read_photo(file):
+    """A picture file of any kind and size, upright: uint8 (H, W, 3)."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(file) as picture:
+            return np.array(ImageOps.exif_transpose(picture).convert("RGB"))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        if getattr(error, "filename", None):  # it is missing, or may not be read: the error says so
+            raise
+        raise SampleError(f"{file} is no picture, or a damaged one") from error
+
+
+def as_png(pixels):
+    """An array (H, W, 3) or (H, W, 4) as the content of a PNG file."""
+    from PIL import Image
+
+    memory = io.BytesIO()
+    Image.fromarray(pixels).save(memory, "PNG")
+    return memory.getvalue()

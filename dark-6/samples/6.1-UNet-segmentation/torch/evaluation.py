@@ -1,0 +1,56 @@
+"""How good a network is: the masks that it finds, and how much of the true ones they share."""
+
+import numpy as np
+from torch import cat, no_grad, stack
+from torch.nn.functional import interpolate
+
+from dataset import as_input
+
+AT_ONCE = 50  # pictures
+
+
+@no_grad()
+def find_masks(model, images, device):
+    """The masks that a network finds in pictures, uint8 (N, H, W, 3): bool (N, H, W)."""
+    model.eval()
+    found = []
+    for start in range(0, len(images), AT_ONCE):
+        batch = stack([as_input(image) for image in images[start : start + AT_ONCE]])
+        found.append(model(batch.to(device)) > 0)  # where the car is more likely than not
+    return cat(found).cpu().numpy()
+
+
+@no_grad()
+def find_mask(model, photo, seen, device):
+    """The mask in a picture of any size, uint8 (H, W, 3); the network sees it in the size `seen`.
+
+    The scores are enlarged, not the mask: where they pass through zero is the outline, without stairs.
+    """
+    model.eval()
+    image = as_input(photo).unsqueeze(0).to(device)  # (1, 3, H, W)
+    scores = model(interpolate(image, size=seen, mode="area"))
+    scores = interpolate(scores.unsqueeze(1), size=photo.shape[:2], mode="bilinear")
+    return (scores[0, 0] > 0).cpu().numpy()
+
+
+def dice(found, masks):
+    """Twice the pixels that both have, by the sum of what each has: (N,), one number a picture.
+
+    Where the true mask is empty it is 1 if none was found, else 0.
+    """
+    both, each = count(found & masks), count(found) + count(masks)
+    return np.where(each > 0, 2 * both / np.maximum(each, 1), 1.0)
+
+
+def iou(found, masks):
+    """Intersection over union, the pixels that both have by those that one has: (N,), one number a picture.
+
+    Where the true mask is empty it is 1 if none was found, else 0.
+    """
+    both, either = count(found & masks), count(found | masks)
+    return np.where(either > 0, both / np.maximum(either, 1), 1.0)
+
+
+def count(masks):
+    """The pixels of each mask, (N, H, W), that are in it: (N,)."""
+    return np.count_nonzero(masks, axis=(1, 2))
