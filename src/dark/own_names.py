@@ -7,6 +7,7 @@ OWN_NAMES = {
     "Generator.words": "the next words of 32 random bits",
     "Generator.long_words": "the next words of 64 random bits",
     "Generator.twister": "NumPy's generator, which computes the words",
+    "vision.datasets.Carvana": "pictures of cars with masks, as Kaggle's challenge has them",
     "vision.datasets.DrawnCars": "pictures of cars that are drawn, with masks",
     "vision.datasets.DrawnFaces": "portraits that are drawn, with the 68 points of their faces",
     "vision.datasets.LandmarkFolder": "pictures of faces in a folder, with the points in files beside them",
