@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..people.face import numbers as drawn_numbers
+from ..people.face import numbers as whole_numbers
 from .cars import CAR, DARK, PAINTS, car
 from .scenery import LEAVES, WALLS, foreground, scenery, strip
 from .scenes import COMMON, rectangle, sun
@@ -14,14 +14,15 @@ from .trucks import TRUCK, truck
 
 STREET = COMMON | CAR | {  # hundredths, from … to; `size` is the part of the picture that the car takes
     "size": (27, 62), "right": (-100, 100), "down": (-100, 100), "pitch": (3, 42), "roll": (-5, 5),
-    "horizon": (-80, 40), "ambient": (50, 85), "shadow": (35, 75), "clutter": ANY, "alike": ANY,
-    "walker": ANY, "front": (0, 75), "contrast": (85, 118), "fade": (0, 16), "blur": (0, 50), "noise": (0, 2),
+    "horizon": (-80, 40), "ground": (0, 85), "ambient": (50, 85), "shadow": (35, 75), "clutter": ANY,
+    "alike": ANY, "walker": ANY, "front": (0, 75), "contrast": (85, 118), "fade": (0, 16), "blur": (0, 50),
+    "noise": (0, 2),
 }  # fmt: skip
 WHITE, BLACK = (255,), (0,)
 CLOTHES = (
     (40, 44, 60), (150, 40, 44), (206, 200, 190), (60, 92, 140), (92, 112, 70), (28, 28, 30), (200, 160, 70),
 )  # fmt: skip
-SKINS = (232, 190, 160), (190, 134, 98), (110, 74, 54)
+SKINS, HAIR = ((232, 190, 160), (190, 134, 98), (110, 74, 54)), (60, 44, 36)
 
 
 class Stencil(Sheet):
@@ -65,14 +66,13 @@ def street(numbers: dict[str, int], size: int = 64) -> tuple[np.ndarray, np.ndar
     scenery(sheet, c, grain)
     strip(sheet, c, grain, high[1])
     clutter(sheet, c, grain, solid.camera, high[1])
-    sheet.shadow(solid.camera.project(rectangle(1, 0.42, c)), c.shadow)
-    solid.draw(sheet, sun(c), c.ambient)
+    stand(sheet, c, solid)
     solid.mask(stencil)
     stencil.ink = BLACK
     for layer in (sheet, stencil):
         foreground(layer, c, grain)
         if c.walker < 0.12:
-            walker(layer, np.random.default_rng([grain, 5]), solid.camera, 1.0)
+            walker(layer, np.random.default_rng([grain, 5]), solid.camera, 1)
     return photograph(sheet, c, grain), stencil.mask()
 
 
@@ -84,8 +84,17 @@ def put(solid, c):
     return solid.place(half.max(), room * (c.right, c.down))
 
 
+def stand(sheet, c, solid):
+    """Draw a thing, and before that its shadow: from where it stands to where the sun throws it."""
+    long, half, _ = 0.95 * np.abs(np.concatenate([face.points for face in solid.faces])).max(0)
+    corners = [(x, y, 0) for x in (-long, long) for y in (-half, half)]
+    places = solid.camera.project([*corners, *rectangle(long, half, c)])
+    sheet.shadow(sheet.cv2.convexHull(places.astype(np.float32))[:, 0], c.shadow)
+    solid.draw(sheet, sun(c), c.ambient)
+
+
 def clutter(sheet, c, grain, camera, foot):
-    """What stands behind the car, some of it in the car's own color: a wall, sheds, a truck, a passer-by."""
+    """What is behind the car, some of it in the car's own color: a wall, huts, a truck, somebody on foot."""
     rng = np.random.default_rng([grain, 4])
     own = np.array(PAINTS[int(c.paint * len(PAINTS))]) * (1 + c.tint)
 
@@ -96,79 +105,67 @@ def clutter(sheet, c, grain, camera, foot):
     if c.clutter < 0.3:
         wall(sheet, c, rng, paint((*WALLS, *LEAVES)), foot)
     for _ in range(int(rng.integers(0, 4))):
-        shed(sheet, c, rng, paint(), foot)
+        view = Camera(c.yaw + rng.uniform(-0.4, 0.4), c.pitch, c.roll, perspective=c.perspective)
+        behind(sheet, c, rng, hut(rng, paint(), view), rng.uniform(0.15, 0.5), foot)
     if c.clutter > 0.8:
-        parked(sheet, c, rng, foot)
+        view = Camera(rng.uniform(0, 2 * np.pi), c.pitch, c.roll, perspective=c.perspective)
+        t = {name: number / 100 for name, number in whole_numbers(rng, TRUCK).items()}
+        behind(sheet, c, rng, truck(SimpleNamespace(**t), view), rng.uniform(0.3, 0.8), foot)
     if 0.12 <= c.walker < 0.3:
-        walker(sheet, rng, camera, -1.0)
-
-
-def behind(c, rng, foot):
-    """A place on the ground between the horizon and the foot of the car."""
-    return rng.uniform(-1.1, 1.1), between(c.horizon, foot, rng.uniform(0.1, 0.7))
+        walker(sheet, rng, camera, -1)
 
 
 def wall(sheet, c, rng, color, foot):
-    """A wall or a hedge across the picture."""
+    """A wall, a fence or a hedge across the picture."""
     y = between(c.horizon, foot, rng.uniform(0.1, 0.5))
     height, slope = rng.uniform(0.15, 0.7), c.tilt
     low, high = [(-1.1, y - slope), (1.1, y + slope)], [(1.1, y + slope - height), (-1.1, y - slope - height)]
     sheet.fill(low + high, color)
-    joints = rng.integers(0, 3)
-    for x in np.arange(-1.1, 1.1, rng.uniform(0.2, 0.6)) if joints else ():
-        sheet.line([(x, y + slope * x), (x, y + slope * x - height)], color * 0.75, 0.02)
-    sheet.line([(-1.1, y - slope - height), (1.1, y + slope - height)], color * rng.uniform(0.6, 1.2), 0.04)
+    if rng.random() < 0.6:
+        for x in np.arange(-1.1, 1.1, rng.uniform(0.2, 0.6)):
+            sheet.line([(x, y + slope * x), (x, y + slope * x - height)], color * 0.75, 0.02)
+    sheet.line(high, color * rng.uniform(0.6, 1.2), 0.04)
 
 
-def shed(sheet, c, rng, color, foot):
-    """A box with a door and perhaps a roof: a hut, a container, a kiosk."""
-    yaw = c.yaw + rng.uniform(-0.4, 0.4)
-    solid = Solid(Camera(yaw, c.pitch, c.roll, perspective=c.perspective))
+def hut(rng, color, view):
+    """A box with doors and windows, low or high: a hut, a container, a kiosk."""
+    solid = Solid(view)
     half, height = rng.uniform(0.3, 1.0), rng.uniform(0.5, 1.6)
-    shades = color * 0.96, color * rng.uniform(0.7, 1.1), color * 0.96, DARK
-    solid.loft([frame(x, (0, height), half) for x in (-1, 1)], shades)
-    door = color * rng.uniform(0.4, 0.8)
-    a = rng.uniform(-0.8, 0.3)
+    sides = color * 0.96, color * rng.uniform(0.7, 1.1), color * 0.96, DARK
+    solid.loft([frame(x, (0, height), half) for x in (-1, 1)], sides)
+    dark, x = color * rng.uniform(0.4, 0.8), rng.uniform(-0.8, 0.3)
     for side in (-1, 1):
-        solid.face(beside(side * half * 1.01, (a, a + 0.45), (0, 0.75 * height)), door, 1, flip=side < 0)
+        door = beside(1.01 * side * half, (x, x + 0.45), (0, 0.75 * height))
         y = sorted((0.2 * side * half, 0.7 * side * half))
-        solid.face(across(side * 1.01, y, (0.4 * height, 0.75 * height)), door, 1, flip=side < 0)
-    size = rng.uniform(0.15, 0.5)
-    x, y = behind(c, rng, foot)
+        window = across(1.01 * side, y, (0.4 * height, 0.75 * height))
+        for hole in (door, window):
+            solid.face(hole, dark, 1, flip=side < 0)
+    return solid
+
+
+def behind(sheet, c, rng, solid, size, foot):
+    """Put a thing of this size on the ground between the horizon and the foot of the car."""
+    x, y = rng.uniform(-1.1, 1.1), between(c.horizon, foot, rng.uniform(0.1, 0.7))
     low, high = solid.place(size, (x, y))
     solid.place(size, (x, y - (high[1] - low[1]) / 2))
-    sheet.shadow(solid.camera.project(rectangle(1, half, c)), c.shadow)
-    solid.draw(sheet, sun(c), c.ambient)
+    stand(sheet, c, solid)
 
 
-def parked(sheet, c, rng, foot):
-    """A truck."""
-    numbers = drawn_numbers(rng, TRUCK)
-    t = SimpleNamespace(**{name: number / 100 for name, number in numbers.items()})
-    solid = truck(t, Camera(rng.uniform(0, 6.28), c.pitch, c.roll, perspective=c.perspective))
-    size = rng.uniform(0.3, 0.8)
-    x, y = behind(c, rng, foot)
-    low, high = solid.place(size, (x, y))
-    solid.place(size, (x, y - (high[1] - low[1]) / 2))
-    sheet.shadow(solid.camera.project(rectangle(1, 0.36, c)), c.shadow)
-    solid.draw(sheet, sun(c), c.ambient)
-
-
-def walker(sheet, rng, camera, nearness):
-    """Somebody on foot, before the car or, with a negative `nearness`, behind it."""
-    away = camera.toward[:2] / np.linalg.norm(camera.toward[:2])
-    x, y = nearness * rng.uniform(0.6, 1.3) * away + rng.uniform(-1.2, 1.2) * np.array([-away[1], away[0]])
+def walker(sheet, rng, camera, side):
+    """Somebody on foot: before the car, with `side` 1, or behind it, with −1."""
+    near = camera.toward[:2] / np.linalg.norm(camera.toward[:2])  # from the car to the camera, on the ground
+    x, y = side * rng.uniform(0.6, 1.3) * near + rng.uniform(-1.2, 1.2) * np.array([-near[1], near[0]])
     foot, top = camera.project([(x, y, 0), (x, y, rng.uniform(0.68, 0.86))])
     tall = foot[1] - top[1]
-    cloth, legs = (np.array(CLOTHES[rng.integers(len(CLOTHES))]) * rng.uniform(0.8, 1.1) for _ in range(2))
-    skin, stride = SKINS[rng.integers(3)], rng.uniform(-0.12, 0.12)
+    coat, legs = (np.array(CLOTHES[rng.integers(len(CLOTHES))]) * rng.uniform(0.8, 1.1) for _ in range(2))
+    skin, stride = SKINS[rng.integers(len(SKINS))], rng.uniform(-0.12, 0.12)
 
-    def at(across, share):
-        return foot[0] + across * tall, foot[1] - share * tall
+    def at(across, up):
+        return foot[0] + across * tall, foot[1] - up * tall
 
-    for side in (-1, 1):
-        sheet.line([at(0.03 * side, 0.5), at(0.05 * side + side * stride, 0.02)], legs, 0.075 * tall)
-        sheet.line([at(0.09 * side, 0.78), at(0.13 * side - side * stride, 0.48)], cloth * 0.9, 0.05 * tall)
-    sheet.fill([at(-0.08, 0.46), at(-0.11, 0.82), at(0.11, 0.82), at(0.08, 0.46)], cloth)
+    for way in (-1, 1):
+        sheet.line([at(0.03 * way, 0.5), at((0.05 + stride) * way, 0.02)], legs, 0.075 * tall)
+        sheet.line([at(0.09 * way, 0.78), at((0.13 - stride) * way, 0.48)], coat * 0.9, 0.05 * tall)
+    sheet.fill([at(-0.08, 0.46), at(-0.11, 0.82), at(0.11, 0.82), at(0.08, 0.46)], coat)
     sheet.disc(*at(0, 0.91), 0.07 * tall, skin)
-    sheet.fill([at(-0.07, 0.92), at(-0.05, 0.99), at(0.05, 0.99), at(0.07, 0.92)], (60, 44, 36))
+    sheet.fill([at(-0.07, 0.92), at(-0.05, 0.99), at(0.05, 0.99), at(0.07, 0.92)], HAIR)
