@@ -48,5 +48,5 @@ def shrunk(images: np.ndarray, size: int) -> np.ndarray:
     if side == size:
         return images
     factor = side // size
-    sums = images.reshape(n, size, factor, size, factor, 3).sum(axis=(2, 4), dtype=np.uint16)
+    sums = images.reshape(n, size, factor, size, factor, 3).sum(axis=(2, 4), dtype=np.uint32)
     return ((sums + factor**2 // 2) // factor**2).astype(np.uint8)

@@ -83,10 +83,8 @@ class Artist:
         return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
 
 
-def check_style(name: str) -> None:
-    """An error for a style that there is not, or where what draws it is not installed."""
-    if name not in STYLES:
-        raise SampleError(f"there is no style {name!r}; there are {', '.join(STYLES)}")
+def need_packages() -> None:
+    """An error, before any work is done, where what draws is not installed."""
     missing = [package for package, module in PACKAGES.items() if util.find_spec(module) is None]
     if missing:
         raise SampleError(

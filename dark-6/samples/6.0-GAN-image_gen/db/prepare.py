@@ -19,7 +19,7 @@ sys.path.append(str(Path(__file__).parents[1]))  # the folder of db
 from dark_samples import drawing
 from dark_samples.catalogue import SampleError
 from dark.vision.datasets.mnist import cache_folder
-from db.characters import CREATORS, SIDE, STYLES, check_style, edition
+from db.characters import CREATORS, SIDE, STYLES, need_packages, edition
 from db.reading import pictures_of_archive, pictures_of_folder
 
 DRAWN = 20_000, 2_000  # characters to train with, and to measure with
@@ -48,6 +48,8 @@ def find(
 
     A named folder that is missing raises FileNotFoundError: nothing takes its place.
     """
+    if style not in STYLES:
+        raise SampleError(f"there is no style {style!r}; there are {', '.join(STYLES)}")
     if folder is not None:
         folder = Path(folder).expanduser()
         if not folder.is_dir():
@@ -93,7 +95,7 @@ def split(images: np.ndarray, place) -> tuple[np.ndarray, np.ndarray]:
 
 def drawn_folder(style: str, quick: bool) -> Path:
     """The folder of the drawn characters; they are drawn if it is not there."""
-    check_style(style)
+    need_packages()
 
     def draw(folder: Path, train: int, test: int) -> None:
         train_images = drawn_images(style, 0, train)
@@ -132,8 +134,8 @@ def read(found: Found, quick=False) -> tuple[np.ndarray, np.ndarray]:
 def read_file(path: Path) -> list[np.ndarray]:
     """The two arrays of a file that `write` wrote, checked."""
     try:
-        with np.load(path) as file:
-            arrays = [file["train"], file["test"]]
+        with open(path, "rb") as file, np.load(file) as content:
+            arrays = [content["train"], content["test"]]
         for array in arrays:
             if array.dtype != np.uint8 or array.shape[1:] != (SIDE, SIDE, 3):
                 raise ValueError(f"it holds {array.dtype} {array.shape}")
