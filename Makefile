@@ -13,7 +13,7 @@ test: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m dark.warmup float32 float64
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: .venv/test
 	$(BIN)/python benchmarks/train_step.py
@@ -21,7 +21,7 @@ bench: .venv/test
 	$(BIN)/python benchmarks/op_overhead.py
 
 lessons: .venv/made
-	$(BIN)/python tools/try_stage.py 1 5
+	$(BIN)/python tools/try_stage.py 1 6
 
 .venv/made:
 	$(PYTHON) -m venv .venv

@@ -1,6 +1,6 @@
 """Do what a reader does, in a fresh copy of the repository and a fresh environment, for some lessons.
 
-    python tools/try_stage.py 1 4
+    python tools/try_stage.py 1 6
 
 For each lesson N: pip install -r requirements.txt; cd dark-N; pip install --editable .; then run every sample
 of the lessons 1 to N, with little data, and those that lesson N brings from its own folder.
@@ -27,9 +27,10 @@ def run(*command: object, cwd: Path) -> str:
 
 
 def not_in_a_clone(folder: str, names: list[str]) -> set[str]:
-    """What git ignores, and git's own: environments, results of runs, carved packages."""
+    """What git ignores, and git's own: environments, caches, results of runs, carved packages."""
     carved = {"dark"} if Path(folder).name in {f"dark-{lesson}" for lesson in range(2, 8)} else set()
-    return carved | {".git", ".venv", "env", "runs", "build", "dist", "__pycache__"} & set(names)
+    caches = {name for name in names if name.endswith("_cache")}
+    return carved | caches | {".git", ".venv", "env", "runs", "build", "dist", "__pycache__"} & set(names)
 
 
 def try_stage(lesson: int, folder: Path) -> None:
