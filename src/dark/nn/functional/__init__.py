@@ -34,6 +34,7 @@ from .convolution import conv1d, conv2d  # dark-5
 from .distance import cosine_similarity, normalize, pairwise_distance  # beyond
 from .dropout import dropout, dropout1d, dropout2d  # dark-5
 from .folding import fold, unfold  # dark-5
+from .grid_sampling import affine_grid, grid_sample  # beyond
 from .interpolation import interpolate  # dark-6
 from .likelihood import gaussian_nll_loss, poisson_nll_loss  # beyond
 from .linear import (
