@@ -116,6 +116,13 @@ def test_07_eval_reaches_every_layer():
     assert not dark.equal(network.train()(x), x)
 
 
+@pytest.mark.parametrize("layer", [nn.Dropout, nn.Dropout1d, nn.Dropout2d])
+def test_07_dropout_is_off_in_eval(layer):
+    dropout, x = layer(0.5), dark.ones(400, 5, 2, 2) if layer is nn.Dropout2d else dark.ones(400, 5, 4)
+    assert 0.4 < (dropout(x) == 0).float().mean().item() < 0.6
+    assert dark.equal(dropout.eval()(x), x)
+
+
 def test_08_batch_norm_is_told_its_mode_and_its_running_variance_is_unbiased():
     x = dark.arange(16.0).reshape(4, 1, 2, 2)
     free, frozen = nn.BatchNorm2d(1), nn.BatchNorm2d(1).requires_grad_(False)
@@ -474,6 +481,14 @@ def test_36_pooling_pads_and_leaves_out_what_does_not_divide():
     assert F.max_pool2d(x, 2, ceil_mode=True).shape == (1, 3, 4)
 
 
+def test_36_convolutions_have_groups_dilation_stride_and_kernels_of_any_shape():
+    x, weight = dark.rand(1, 2, 4, 7), dark.rand(2, 1, 1, 3)  # a kernel of one row for each channel
+    y = F.conv2d(x, weight, stride=(2, 1), dilation=(1, 2), groups=2)
+    expected = sum(weight[:, 0, 0, j, None, None] * x[:, :, ::2, 2 * j : 2 * j + 3] for j in range(3))
+    assert y.shape == (1, 2, 2, 3)
+    np.testing.assert_allclose(y, expected, rtol=1e-5)
+
+
 def test_37_both_versions_of_a_sample_are_one_program_and_one_network():
     for name in ("model.py", "train.py", "test.py"):
         ours, theirs = (
@@ -515,3 +530,15 @@ def test_39_the_library_exists_once_and_hides_no_error():
         pytest.skip("no git repository: what is a copy and what was carved on install can't be told apart")
     git = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "dark-[2-7]/dark"]
     assert not subprocess.check_output(git, cwd=ROOT, text=True, timeout=60)
+
+
+def test_39_a_page_counts_as_many_epochs_as_the_code():
+    words = {"three": "3", "four": "4", "five": "5", "six": "6", "ten": "10", "twelve": "12", "forty": "40"}
+    counted = re.compile(rf"\b(?:train|[Aa]fter|in) (\d+|{'|'.join(words)}) epochs")
+    found = 0
+    for page in ROOT.glob("dark-*/samples/*/README.md"):
+        code = page.with_name("dark").joinpath("train.py").read_text(encoding="utf-8")
+        for number in counted.findall(page.read_text(encoding="utf-8")):
+            found += 1
+            assert f"\nEPOCHS = {words.get(number, number)}\n" in code, f"{page}: {number} epochs"
+    assert found >= 8
