@@ -85,17 +85,15 @@ def downloaded() -> Path:
 def read(found: Found, quick=False) -> list[np.ndarray]:
     """Images, uint8 (N, 64, 64, 3), and masks, uint8 (N, 64, 64), to train, to validate and to test with.
 
-    For a quick run, the first of them.
+    For a quick run, some of them.
     """
     if found.kind == "drawn":
-        arrays = read_files(found.folder)
-    else:
-        try:
-            arrays = read_photographs(found, quick)
-        except ValueError as error:
-            raise SampleError(str(error)) from error
-    counts = np.repeat(QUICK, 2).tolist() if quick else [None] * len(FILES)
-    return [array[:count] for array, count in zip(arrays, counts, strict=True)]
+        counts = np.repeat(QUICK, 2).tolist() if quick else [None] * len(FILES)
+        return [array[:count] for array, count in zip(read_files(found.folder), counts, strict=True)]
+    try:
+        return read_photographs(found, quick)
+    except ValueError as error:
+        raise SampleError(str(error)) from error
 
 
 def read_files(folder: Path) -> list[np.ndarray]:
@@ -129,15 +127,21 @@ def read_photographs(found: Found, quick: bool) -> list[np.ndarray]:
     parts = split(found)
     if not all(parts):
         raise SampleError(f"{found.folder}: {sum(map(len, parts))} photographs are too few for three parts")
+    if quick:
+        parts = [some(part, count) for part, count in zip(parts, QUICK, strict=True)]
+        return [array for part in parts for array in shrunk(part)]
     files = [(str(path), path.stat()) for path in sorted(found.folder.rglob("*"))]
     known = repr([(name, file.st_size, file.st_mtime_ns) for name, file in files]).encode()
     folder = cache_folder() / f"small-{found.kind}-{SIZE}-{hashlib.sha256(known).hexdigest()[:12]}"
     if not folder.is_dir():
-        if quick:
-            return [array for part, count in zip(parts, QUICK, strict=True) for array in shrunk(part[:count])]
         print(f"Shrinking {sum(map(len, parts)):,} photographs into {folder} ...", flush=True)
         drawing.write_folder(folder, lambda unfinished: write_files(unfinished, map(shrunk, parts)))
     return read_files(folder)
+
+
+def some(items: list, count: int) -> list:
+    """At most so many items, from the first to the last: neighbours show one car, or pets of one breed."""
+    return items[:: max(1, len(items) // count)][:count]
 
 
 def split(found: Found) -> list[list[tuple]]:
