@@ -19,8 +19,8 @@ def affine_grid(theta, size, align_corners=None):
     """
     check_tensor("affine_grid", theta)
     n, _, height, width = picture_size(theta, size)
-    x, y = (centres(length, align_corners) for length in (width, height))
     points = np.empty((height, width, 3), theta.array.dtype, like=theta.array)
+    x, y = (centres(length, align_corners, like=points) for length in (width, height))
     points[..., 0], points[..., 1], points[..., 2] = x, y[:, None], 1
     grid = wrap(points.reshape(1, height * width, 3)) @ theta.transpose(1, 2)
     return grid.reshape((n, height, width, 2))
@@ -106,12 +106,10 @@ def reflected(at, length, align_corners):
     return slope, np.where(odd, 2 * low + (flips + 1) * span, -flips * span).astype(at.dtype)
 
 
-def centres(length, align_corners):
+def centres(length, align_corners, *, like):
     """The coordinates of the pixels along one dimension."""
-    if length == 1:
-        return np.zeros(1)
-    edges = np.linspace(-1, 1, length)
-    return edges if align_corners else edges * ((length - 1) / length)
+    span = max(length - 1, 1) if align_corners else length
+    return (2 * np.arange(length, like=like) - (length - 1)) / span
 
 
 def picture_size(theta, size):
