@@ -5,26 +5,28 @@ from evaluation import dice
 
 from dark_samples.pictures import new_figure
 
-ANIMATED = 8  # pictures, in two rows
+ANIMATED = 5  # pictures
 ROWS = 6  # of the table
 COLOUR = np.array([255, 0, 200])  # of a mask on a picture: no car has it
 
 
-def draw_frame(cars, found):
-    """One frame of the animation: the first few pictures to validate with, and what of them is car by now."""
-    card = new_figure(6.6, 3.5)
+def draw_frame(images, probabilities):
+    """One frame of the animation: a row of pictures, and below each what of it is likely to be car by now."""
+    card = new_figure(6.6, 2.75)
     card.get_layout_engine().set(w_pad=0.03, h_pad=0.03)
-    grid = card.subplots(2, ANIMATED // 2).ravel()
-    for axes, image, mask in zip(grid, cars.validation_images, found, strict=False):
-        show(axes, overlaid(image, mask))
+    columns = card.subplots(2, len(images), squeeze=False).T
+    for pair, image, p in zip(columns, images, probabilities, strict=True):
+        show(pair[0], image)
+        show(pair[1], np.dstack([image, 255 * p]).astype(np.uint8))  # transparent where there is no car
     return card
 
 
 def draw_masks(cars, found):
     """A table of the first test pictures: each with its true mask, the one found, and that on the picture."""
-    card = new_figure(5.6, 1.42 * ROWS)
+    count = min(ROWS, len(found))
+    card = new_figure(5.6, 1.42 * count)
     card.get_layout_engine().set(w_pad=0.02, h_pad=0.02)
-    rows = card.subplots(ROWS, 4)
+    rows = card.subplots(count, 4, squeeze=False)
     scores = dice(found, cars.test_masks)
     for axes, title in zip(rows[0], ("picture", "truth", "prediction", "overlay"), strict=True):
         axes.set_title(title, fontsize=9)

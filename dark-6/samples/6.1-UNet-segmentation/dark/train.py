@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).parents[1]))  # data.py and pictures.py
 
 from data import load
 from dataset import Cars
-from evaluation import dice, find_masks, iou
+from evaluation import dice, find_masks, iou, probabilities
 from loss import SegmentationLoss
 from model import UNet
 from pictures import ANIMATED, draw_frame, draw_masks
@@ -45,7 +45,7 @@ def train(run: Run):
     for _ in run.remaining_epochs():
         for step, (images, masks) in enumerate(run.steps(train_loader)):
             if step % FRAME_EVERY == 0:
-                run.show_frame(lambda: draw_frame(cars, find_masks(model, few, run.device)))
+                run.show_frame(lambda: draw_frame(few, probabilities(model, few, run.device)))
                 model.train()
             loss = criterion(model(images.to(run.device)), masks.to(run.device))
             optimizer.zero_grad()
@@ -60,7 +60,7 @@ def train(run: Run):
         run.log_epoch(
             validation_dice=score, validation_iou=iou(found, cars.validation_masks).mean().item()
         )
-    run.show_frame(draw_frame(cars, find_masks(best, few, run.device)))
+    run.show_frame(draw_frame(few, probabilities(best, few, run.device)))
 
     found = find_masks(best, cars.test_images, run.device)
     run.metrics.update(

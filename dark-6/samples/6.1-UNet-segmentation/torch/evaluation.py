@@ -10,14 +10,19 @@ AT_ONCE = 50  # pictures
 
 
 @no_grad()
-def find_masks(model, images, device):
-    """The masks that a network finds in pictures, uint8 (N, H, W, 3): bool (N, H, W)."""
+def probabilities(model, images, device):
+    """How likely each pixel of pictures, uint8 (N, H, W, 3), shows a car: an array (N, H, W)."""
     model.eval()
     found = []
     for start in range(0, len(images), AT_ONCE):
         batch = stack([as_input(image) for image in images[start : start + AT_ONCE]])
-        found.append(model(batch.to(device)) > 0)  # where the car is more likely than not
+        found.append(model(batch.to(device)).sigmoid())
     return cat(found).cpu().numpy()
+
+
+def find_masks(model, images, device):
+    """Where a car is more likely than not: bool (N, H, W)."""
+    return probabilities(model, images, device) > 0.5
 
 
 @no_grad()
