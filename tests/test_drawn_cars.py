@@ -164,6 +164,20 @@ def test_the_mask_is_where_leaving_the_car_out_changes_the_picture(cv2, monkeypa
     assert (covered > 100) == (hidden_by != "nothing")
 
 
+@pytest.mark.parametrize("corner", [(0, 0), (0.9, -0.95), (-1.1, 1), (1.04, 0), (3, 0), (0, -4)])
+def test_a_shadow_changes_what_is_around_its_place_alone(cv2, corner):
+    """Only that part of the sheet is computed; the result is that of the whole sheet."""
+    points = np.array([(-0.1, -0.1), (0.12, -0.1), (0.1, 0.2), (-0.1, 0.1)]) + corner
+    sheet = streets.Sheet(32)
+    sheet.pixels[:] = np.random.default_rng(0).integers(0, 256, sheet.pixels.shape)
+    mask = np.zeros(sheet.pixels.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [sheet.places(points)], 255)
+    light = 1 - 0.6 / 255 * cv2.blur(mask, (7, 7)).astype(np.float32)
+    expected = (sheet.pixels * light[..., None]).astype(np.uint8)
+    sheet.shadow(points, 0.6)
+    np.testing.assert_array_equal(sheet.pixels, expected)
+
+
 def test_a_car_takes_a_seventh_to_a_half_of_its_picture(items):
     _, masks = items
     share = masks.mean((1, 2))
