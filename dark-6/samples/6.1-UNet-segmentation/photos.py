@@ -7,8 +7,6 @@ from pictures import overlaid
 
 from dark_samples.catalogue import SampleError
 
-MULTIPLE = 16  # the network halves a picture four times
-
 
 def cut_out(run, files, size, find):
     """Write, for each file, its car on nothing and the file with the car marked, as PNG of the same size.
@@ -25,10 +23,9 @@ def cut_out(run, files, size, find):
 
 
 def seen_size(shape, longer):
-    """Height and width for the network: about in proportion, the longer one `longer`, multiples of 16."""
+    """Height and width for the network: in proportion, the longer one `longer`."""
     height, width = shape[:2]
-    scale = longer / max(height, width)
-    return tuple(MULTIPLE * max(1, round(side * scale / MULTIPLE)) for side in (height, width))
+    return tuple(max(1, round(side * longer / max(height, width))) for side in (height, width))
 
 
 def transparent(photo, mask):

@@ -2,7 +2,7 @@
 
 import numpy as np
 from torch import cat, no_grad, stack
-from torch.nn.functional import interpolate
+from torch.nn.functional import interpolate, pad
 
 from dataset import as_input
 
@@ -27,15 +27,18 @@ def find_masks(model, images, device):
 
 @no_grad()
 def find_mask(model, photo, seen, device):
-    """The mask in a picture of any size, uint8 (H, W, 3); the network sees it in the size `seen`.
+    """The mask of a picture of any size, uint8 (H, W, 3), seen by the network in size `seen`: bool (H, W).
 
-    The scores are enlarged, not the mask: where they pass through zero is the outline, without stairs.
+    The edges are repeated until both sides are multiples of 16. The scores are enlarged, not the mask: where
+    they pass through zero is the outline, without stairs.
     """
     model.eval()
+    (height, width), whole = seen, photo.shape[:2]
     image = as_input(photo).unsqueeze(0).to(device)  # (1, 3, H, W)
-    scores = model(interpolate(image, size=seen, mode="area"))
-    scores = interpolate(scores.unsqueeze(1), size=photo.shape[:2], mode="bilinear")
-    return (scores[0, 0] > 0).cpu().numpy()
+    small = interpolate(image, size=seen, mode="area")
+    small = pad(small, [0, -width % 16, 0, -height % 16], mode="replicate")
+    scores = model(small)[:, None, :height, :width]
+    return (interpolate(scores, size=whole, mode="bilinear")[0, 0] > 0).cpu().numpy()
 
 
 def dice(found, masks):
