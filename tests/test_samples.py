@@ -17,7 +17,7 @@ from against_torch import needs_torch, torch
 from dark_samples.animation import Frames, encoded
 from dark_samples.catalogue import Sample, SampleError, all_samples, find_sample
 from dark_samples.command_line import default_tolerance
-from dark_samples.compare import compare_sample, first_difference, number_differences
+from dark_samples.compare import RecordedRun, compare_sample, first_difference, number_differences
 from dark_samples.numbers import as_text
 from dark_samples.pictures import PAPER, as_png, figure, write
 from dark_samples.run import Run
@@ -418,6 +418,19 @@ def test_a_resumed_run_has_all_frames_and_numbers(tmp_path):
     assert len(list((outputs[2] / "frames").glob("*.png"))) == 4
 
 
+def test_the_bar_shows_further_numbers_and_an_epoch_can_log_their_mean(tmp_path):
+    shown, run = [], Run("6.9", "dark", tmp_path, epochs=2)
+    for epoch in run.remaining_epochs():
+        for step in run.steps(range(20)):
+            many = {f"walker_{i}": i for i in range(4)} if epoch == 2 else {}
+            run.log_step(0.5, d_real=step + epoch, **many)
+            shown.append(run.progress.tasks[0].fields["loss"])
+        run.log_epoch(d_real=run.mean("d_real"))
+    assert shown[8:11] == ["", *["loss 0.5000, d real 10.0000"] * 2]
+    assert shown[-1] == "loss 0.5000"  # for four more there is no room
+    assert run.history == [{"d_real": 10.5}, {"d_real": 11.5}]
+
+
 # Options of a sample's own
 
 OPTIONS = """
@@ -670,6 +683,27 @@ def test_a_number_that_passes_through_zero_is_measured_by_its_largest():
     assert number_differences({"loss": 2.0, "slope": 4.0}, {"loss": 2.0, "slope": 4.0}, largest)["slope"] == 0
     small = number_differences({"loss": 1e-3, "slope": 1e-9}, {"loss": 2e-3, "slope": 0.0}, largest)
     assert small == pytest.approx({"loss": 0.5, "slope": 1e-9 / 4})
+    for loss, difference in ((4.0, 0.0), (1e-3, 0.5)):
+        ours, theirs = {"other_loss": loss}, {"other_loss": loss / (1 - difference)}
+        assert number_differences(ours, theirs, largest)["other_loss"] == pytest.approx(difference)
+
+
+def test_tensors_of_two_networks_and_of_several_passes_have_names_of_their_own(tmp_path):
+    def names(*passes, **networks):
+        run = RecordedRun("6.9", "dark", tmp_path, epochs=1)
+        run.follow(lambda run: None, None)
+        run.keep(other=SimpleNamespace(), **networks)
+        for _ in run.steps([dark.ones(1, 1)]):
+            for name in passes:
+                networks[name](dark.ones(1, 1))
+            return [*run.tensors]
+
+    alone = dark.nn.Sequential(dark.nn.Linear(1, 1))
+    assert names("alone", alone=alone) == ["batch[0]", "output of 0"]
+    one, two = (dark.nn.Sequential(dark.nn.Linear(1, 1)) for _ in range(2))
+    assert names("two", "one", "two", one=one, two=two) == [
+        "batch[0]", "output of two.0", "output of one.0", "output 2 of two.0",
+    ]  # fmt: skip
 
 
 BOTH_SLOW = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -66,21 +67,27 @@ class RecordedRun(Run):
     def keep(self, **objects) -> None:
         """Watch the outputs of all modules among `objects`."""
         self.kept = objects
-        for model in self.models():
+        for prefix, model in self.models().items():
             for name, module in model.named_modules():
                 if name:
-                    module.register_forward_hook(self.note_output(name))
+                    module.register_forward_hook(self.note_output(prefix + name))
 
-    def models(self) -> list:
-        """The modules that were kept."""
-        return [thing for thing in self.kept.values() if hasattr(thing, "named_modules")]
+    def models(self) -> dict:
+        """The modules that were kept, by what the names in them begin with; one alone needs no name."""
+        models = {name: thing for name, thing in self.kept.items() if hasattr(thing, "named_modules")}
+        alone = len(models) == 1
+        return {"" if alone else f"{name}.": model for name, model in models.items()}
 
     def note_output(self, name: str):
-        """A forward hook that notes a module's output."""
+        """A forward hook that notes a module's output, each time that it is computed in a step."""
 
         def hook(module, inputs, output):
             if module.training:
-                self.tensors[f"output of {name}"] = as_array(output)
+                key, times = f"output of {name}", 1
+                while key in self.tensors:
+                    times += 1
+                    key = f"output {times} of {name}"
+                self.tensors[key] = as_array(output)
 
         return hook
 
@@ -97,7 +104,10 @@ class RecordedRun(Run):
 
     def log_step(self, loss: float, **numbers: float) -> None:
         """Hand over what was noted in this step, in the order in which it was computed."""
-        parameters = [pair for model in self.models() for pair in model.named_parameters()]
+        parameters = [
+            (prefix + name, parameter)
+            for prefix, model in self.models().items() for name, parameter in model.named_parameters()
+        ]  # fmt: skip
         self.tensors["loss"] = np.asarray(loss)
         for name, parameter in reversed(parameters):
             if parameter.grad is not None:
@@ -109,8 +119,12 @@ class RecordedRun(Run):
         if self.limit is not None and self.done >= self.limit:
             raise Enough
 
+    def mean(self, name: str) -> float:
+        """No number: only steps are compared."""
+        return math.nan
+
     def log_epoch(self, **metrics: float) -> None:
-        """Nothing: only steps are compared."""
+        """Nothing."""
 
     def show_frame(self, figure) -> None:
         """Nothing: nobody looks."""
@@ -213,7 +227,7 @@ def same_steps(dark: RecordedRun, torch: RecordedRun, tolerance: float) -> bool:
 def number_differences(ours: dict, theirs: dict, largest: dict[str, float]) -> dict[str, float]:
     """The relative differences of the numbers of one step.
 
-    The loss is measured by itself; any other number may pass through zero, as a gradient does, and is
+    Losses are measured by themselves; any other number may pass through zero, as a gradient does, and is
     measured by the largest that it has been so far, which `largest` keeps.
     """
     if ours.keys() != theirs.keys():
@@ -221,7 +235,7 @@ def number_differences(ours: dict, theirs: dict, largest: dict[str, float]) -> d
     differences = {}
     for name, a in ours.items():
         b = theirs[name]
-        largest[name] = abs(b) if name == "loss" else max(abs(b), largest.get(name, 0.0))
+        largest[name] = abs(b) if name.endswith("loss") else max(abs(b), largest.get(name, 0.0))
         differences[name] = abs(a - b) / max(largest[name], 1e-12)
     return differences
 

@@ -20,6 +20,8 @@ from .files import replace_file
 from .numbers import as_text, title
 from .window import Screen, open_screen
 
+FEW = 3  # numbers that the progress bar has room for beside the loss
+
 
 @dataclass
 class Run:
@@ -63,6 +65,7 @@ class Run:
         self.console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
         self.progress: Any = None  # while epochs run: rich's display, and the bar of this one in it
         self.task: Any = None
+        self.steps_before = 0  # this epoch
         self.frames = Frames(self.output / "frames")
         self.screen: Screen | None = open_screen() if self.windows else None
 
@@ -139,7 +142,7 @@ class Run:
             self.save()
         with self.bars():
             for epoch in range(self.finished + 1, self.epochs + 1):
-                started = time.perf_counter()
+                started, self.steps_before = time.perf_counter(), len(self.losses)
                 yield epoch
                 self.seconds += time.perf_counter() - started
                 self.finished = epoch
@@ -182,7 +185,14 @@ class Run:
         for name, value in numbers.items():
             self.numbers.setdefault(name, []).append(value)
         if self.task is not None and len(self.losses) % 10 == 0:
-            self.progress.update(self.task, loss=f"loss {loss:.4f}")
+            shown = {"loss": loss} | (numbers if len(numbers) <= FEW else {})
+            texts = [f"{title(name).lower()} {value:.4f}" for name, value in shown.items()]
+            self.progress.update(self.task, loss=", ".join(texts))
+
+    def mean(self, name: str) -> float:
+        """The mean over this epoch, so far, of a number that was logged with every step."""
+        values = self.numbers[name][self.steps_before :]
+        return sum(values) / len(values)
 
     def log_epoch(self, **metrics: float) -> None:
         """Note and print the metrics of an epoch; a run that shows no frames shows its learning curve."""
