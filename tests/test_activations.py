@@ -12,6 +12,8 @@ ACTIVATIONS = [
     ("relu", lambda t, x: t.nn.functional.relu(x)),
     ("leaky_relu", lambda t, x: t.nn.functional.leaky_relu(x)),
     ("leaky_relu 0.3", lambda t, x: t.nn.functional.leaky_relu(x, 0.3)),
+    ("leaky_relu 0", lambda t, x: t.nn.functional.leaky_relu(x, 0)),
+    ("leaky_relu -0.3", lambda t, x: t.nn.functional.leaky_relu(x, negative_slope=-0.3)),
     ("sigmoid", lambda t, x: t.nn.functional.sigmoid(x)),
     ("tanh", lambda t, x: t.nn.functional.tanh(x)),
     ("elu", lambda t, x: t.nn.functional.elu(x)),

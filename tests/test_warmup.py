@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+import textwrap  # dark-6
 
 import pytest
 
@@ -44,6 +45,61 @@ def test_what_is_warm_is_compiled_for_good():
     run("-m", "dark.warmup")
     assert run("-m", "dark.warmup").strip() == "all kernels are ready"
     assert run("-c", TRAINING) == ""
+
+
+def test_networks_that_grow_pictures_find_their_kernels_ready():  # dark-6
+    program = """
+        import dark
+        from dark import nn
+        F = nn.functional
+
+        class UNet(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU())
+                self.deep = nn.Sequential(nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU())
+                self.grow = nn.ConvTranspose2d(32, 16, 2, stride=2)
+                self.last = nn.Conv2d(32, 1, 1)
+
+            def forward(self, x):
+                x = self.down(x)
+                small = self.deep(F.max_pool2d(x, 2))
+                y = self.last(dark.cat([x, self.grow(small)], 1)) + F.interpolate(small, scale_factor=2)[:, :1]
+                return y + F.interpolate(small, scale_factor=2, mode="bilinear", align_corners=True)[:, :1]
+
+        generator = nn.Sequential(
+            nn.ConvTranspose2d(20, 64, 4, bias=False), nn.BatchNorm2d(64), nn.ReLU(),
+            nn.ConvTranspose2d(64, 32, 4, 2, 1, bias=False), nn.BatchNorm2d(32), nn.ReLU(),
+            nn.ConvTranspose2d(32, 16, 4, 2, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(),
+            nn.ConvTranspose2d(16, 3, 4, 2, 1, bias=False), nn.Tanh(),
+        )
+        discriminator = nn.Sequential(
+            nn.Conv2d(3, 16, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True),
+            nn.Conv2d(16, 32, 4, 2, 1, bias=False), nn.BatchNorm2d(32), nn.LeakyReLU(0.2, inplace=True),
+            nn.Conv2d(32, 1, 8, bias=False), nn.Flatten(0),
+        )
+        unet, loss = UNet(), nn.BCEWithLogitsLoss()
+        networks = generator, discriminator, unet
+        optimizers = [dark.optim.Adam(net.parameters(), betas=(0.5, 0.999)) for net in networks]
+        ones, zeros = dark.ones(16), dark.zeros(16)
+        for _ in range(2):
+            fake, real = generator(dark.randn(16, 20, 1, 1)), dark.randn(16, 3, 32, 32)
+            masks = unet(real)
+            for l in (
+                loss(discriminator(real), ones) + loss(discriminator(fake.detach()), zeros),
+                loss(discriminator(fake), ones),
+                loss(masks, dark.ones_like(masks)),
+            ):
+                l.backward()
+            for optimizer in optimizers:
+                optimizer.step()
+                optimizer.zero_grad()
+        with dark.no_grad():
+            discriminator.eval()(generator.eval()(dark.randn(16, 20, 1, 1)))
+            unet.eval()(real)
+    """
+    run("-m", "dark.warmup")
+    assert run("-c", textwrap.dedent(program)) == ""
 
 
 def test_no_parallel_kernel_is_left_out():

@@ -10,7 +10,7 @@ from .normalization import batch_norm_backward, channel_moments, channel_sums, n
 from .optimizers import adam_step, sgd_step
 from .pooling import avg_pool2d, avg_pool2d_input, max_pool2d, max_pool2d_input
 from .products import matmul
-from .rectification import relu, relu_input
+from .rectification import leaky_relu, leaky_relu_input, relu, relu_input
 from .upsampling import resize2d  # dark-6
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "conv2d",
     "conv2d_input",
     "conv2d_weight",
+    "leaky_relu",
+    "leaky_relu_input",
     "matmul",
     "max_pool2d",
     "max_pool2d_input",

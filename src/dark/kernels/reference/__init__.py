@@ -21,7 +21,12 @@ from .pooling import (  # dark-5
     max_pool2d_picked,
 )
 from .products import matmul  # dark-3
-from .rectification import relu, relu_input
+from .rectification import (
+    leaky_relu,  # dark-3
+    leaky_relu_input,  # dark-3
+    relu,
+    relu_input,
+)
 from .upsampling import resize2d  # dark-6
 
 __all__ = [
@@ -35,6 +40,8 @@ __all__ = [
     "conv2d",  # dark-5
     "conv2d_input",  # dark-5
     "conv2d_weight",  # dark-5
+    "leaky_relu",  # dark-3
+    "leaky_relu_input",  # dark-3
     "matmul",  # dark-3
     "max_pool2d",  # dark-5
     "max_pool2d_input",  # dark-5

@@ -7,6 +7,7 @@ from inspect import signature
 
 import numpy as np
 
+from ... import kernels
 from ...autograd.modes import modes
 from ...autograd.operation import op
 from ...dtypes import as_dtype
@@ -57,11 +58,9 @@ def relu(input, inplace=False):
 @activation
 def leaky_relu(input, negative_slope=0.01, inplace=False):
     """input where it is positive, a small part of it elsewhere."""
-    positive = input > 0
-    return (
-        np.where(positive, input, input * negative_slope),
-        lambda g: np.where(positive, g, g * negative_slope),
-    )
+    y = kernels.of(input).leaky_relu(input, negative_slope)
+    seen = y if negative_slope >= 0 else input  # the result has its sign, and the next layer keeps it
+    return y, lambda g: kernels.of(g, seen).leaky_relu_input(g, seen, negative_slope)
 
 
 @activation
