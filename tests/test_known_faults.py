@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from dark.vision.tv_tensors import Image, Mask
 from dark.vision.utils import save_image
 from dark_samples import Run
 from dark_samples.catalogue import find_sample
+from dark_samples.pictures import write
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = find_sample("4.0")
@@ -164,6 +166,17 @@ def test_14_no_test_picture_is_trained_with(monkeypatch, tmp_path):
     assert (len(train), len(test), len(train & test)) == (600, 300, 0)
 
 
+def test_14_no_test_car_is_trained_or_validated_with(monkeypatch, tmp_path):
+    pytest.importorskip("cv2", reason="OpenCV is not installed: nothing to draw with")
+    load = find_sample("6.1").script("dark", "train").__globals__["load"]
+    prepare = load.__globals__["read"].__globals__
+    monkeypatch.setenv("DARK_CACHE", str(tmp_path))
+    monkeypatch.setitem(prepare, "DRAWN", (12, 7, 8))
+    images = load(drawn=True)[:6:2]  # to train, to validate and to test with; between them are the masks
+    parts = [{image.tobytes() for image in part} for part in images]
+    assert ([*map(len, parts)], len(set.union(*parts))) == ([12, 7, 8], 27)
+
+
 def test_15_a_random_split_is_the_same_in_every_run_with_its_seed():
     program = (
         "import dark; dark.manual_seed(3)\n"
@@ -200,6 +213,23 @@ def test_17_a_saved_picture_has_the_colours_of_the_tensor(tmp_path):
     save_image(dark.tensor([*red, *black_to_white]).reshape(3, 3).T[:, None] / 255, tmp_path / "a.png")
     with pillow.open(tmp_path / "a.png") as picture:
         assert [*picture.convert("RGB").tobytes()] == [*red, *black_to_white]
+
+
+def test_17_what_the_gan_draws_has_the_colours_and_the_range_of_what_it_sees(tmp_path):
+    pillow = pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
+    names = find_sample("6.0").script("dark", "train").__globals__
+    colours = [(0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 255, 0), (0, 0, 255), (10, 90, 200)]
+    real = names["Pictures"](np.full((64, 64, 6, 3), colours, np.uint8).transpose(2, 0, 1, 3))
+    pictures = dark.stack([real[i] for i in range(6)])
+    assert (pictures.min().item(), pictures.max().item()) == (-1, 1)  # as what tanh gives
+    assert names["Generator"](2)(dark.randn(2, 100) * 1e4).abs().max().item() <= 1
+
+    write(names["draw_sheet"](pictures, 6), tmp_path / "sheet.png")
+    with pillow.open(tmp_path / "sheet.png") as sheet:
+        pixels = np.array(sheet.convert("RGB"))
+    columns = [np.nonzero((pixels == colour).all(axis=2))[1] for colour in colours]
+    assert [*map(len, columns)] == [64 * 64] * 6
+    assert all(left.max() < right.min() for left, right in pairwise(columns))
 
 
 def test_18_every_block_of_the_resnet_has_its_skip_and_projections_are_1x1():
