@@ -9,7 +9,7 @@ from safetensors.numpy import load_file
 from dark import Tensor, nn, no_grad, tensor
 from dark.nn.functional import interpolate
 
-WEIGHTS = Path(__file__).parents[1] / "features" / "features.safetensors"
+WEIGHTS = Path(__file__).parents[1] / "measure" / "features.safetensors"
 FEATURES = 48
 SIDE = 64
 BATCH_SIZE = 250
@@ -50,7 +50,7 @@ class Features(nn.Module):
 
 @cache
 def trained(device, dtype):
-    """The network with the weights that `features/train_features.py` wrote."""
+    """The network with the weights that `measure/train_features.py` wrote."""
     model = Features()
     model.load_state_dict({name: tensor(array) for name, array in load_file(WEIGHTS).items()})
     return model.to(device, dtype).eval()

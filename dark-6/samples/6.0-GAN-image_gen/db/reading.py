@@ -31,10 +31,9 @@ def pictures_of_archive(archive: Path, side: int) -> np.ndarray:
                 path = PurePosixPath(name.replace("\\", "/"))
                 if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
                     raise SampleError(f"{archive}: {name!r} would lie outside of the archive's folder")
-            content = {name: file.read(name) for name in names if is_picture(name)}
+            return squares(archive, names, file.read, side)
     except zipfile.BadZipFile as error:
         raise SampleError(f"{archive}: no zip file, or damaged: {error}") from error
-    return squares(archive, names, content.get, side)
 
 
 def is_picture(name: str) -> bool:
