@@ -64,8 +64,10 @@ def test_networks_that_grow_pictures_find_their_kernels_ready():  # dark-6
             def forward(self, x):
                 x = self.down(x)
                 small = self.deep(F.max_pool2d(x, 2))
-                y = self.last(dark.cat([x, self.grow(small)], 1)) + F.interpolate(small, scale_factor=2)[:, :1]
-                return y + F.interpolate(small, scale_factor=2, mode="bilinear", align_corners=True)[:, :1]
+                y = self.last(dark.cat([x, self.grow(small)], 1))
+                for mode in ("nearest", "bilinear"):
+                    y = y + F.interpolate(small, scale_factor=2, mode=mode)[:, :1]
+                return y
 
         generator = nn.Sequential(
             nn.ConvTranspose2d(20, 64, 4, bias=False), nn.BatchNorm2d(64), nn.ReLU(),

@@ -12,23 +12,23 @@ from .random.generator import get_rng_state, set_rng_state
 def warmup(dtype="float32") -> list[str]:
     """Compile every kernel for one type of numbers; returns the names of those that were not ready.
 
-    Small networks with a layer for each kernel are trained for a step with each optimizer. The random
-    numbers that they take are given back.
+    A small network with a layer for each kernel is trained for a step with each optimizer. The random
+    numbers that it takes are given back.
     """
     from .kernels.cpu.compiler import compiling
 
     dtype, random = as_dtype(dtype), get_rng_state()
     with compiling(report) as names:
-        for network in (make().to(dtype) for make in NETWORKS):
-            for optimizer in (
-                optim.SGD(network.parameters(), lr=0.1),
-                optim.SGD(network.parameters(), lr=0.1, momentum=0.9),
-                optim.Adam(network.parameters()),
-            ):
-                optimizer.zero_grad()
-                network(rand(32, 3, 40, 40, dtype=dtype)).mean().backward()
-                optimizer.step()
-            network.eval()(rand(32, 3, 40, 40, dtype=dtype))
+        network = Network().to(dtype)
+        for optimizer in (
+            optim.SGD(network.parameters(), lr=0.1),
+            optim.SGD(network.parameters(), lr=0.1, momentum=0.9),
+            optim.Adam(network.parameters()),
+        ):
+            optimizer.zero_grad()
+            network(rand(32, 3, 40, 40, dtype=dtype)).mean().backward()
+            optimizer.step()
+        network.eval()(rand(32, 3, 40, 40, dtype=dtype))
     set_rng_state(random)
     return names
 
@@ -62,27 +62,6 @@ class Network(nn.Module):
 
     def forward(self, pictures):
         return self.layers(pictures)
-
-
-class Enlarging(nn.Module):  # dark-6
-    """Layers that make pictures larger."""
-
-    def __init__(self):
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Conv2d(3, 16, 4, stride=2, padding=1),
-            nn.ConvTranspose2d(16, 16, 2, stride=2),
-            nn.Upsample(scale_factor=2, mode="bilinear"),
-        )
-
-    def forward(self, pictures):
-        return self.layers(pictures)
-
-
-NETWORKS: list = [
-    Network,
-    Enlarging,  # dark-6
-]
 
 
 def report(name: str) -> None:
