@@ -282,6 +282,11 @@ def test_a_file_that_is_no_picture_is_named(modules, tmp_path, image):
         modules("photos").read_photo(tmp_path / "c.jpg")
 
 
+def test_files_of_one_name_do_not_replace_each_other(modules):
+    files = [Path(name) for name in ("a.jpg", "a-2.png", "b/a.png", "c/a.jpg", "b.c.jpg")]
+    assert modules("photos").names_of(files) == ["a", "a-2", "a-3", "a-4", "b.c"]
+
+
 def test_a_car_is_cut_out_at_the_pictures_own_size(modules, tmp_path, image, capsys):
     files = [tmp_path / name for name in ("a.png", "b/a.jpg", "none.png")]
     (tmp_path / "b").mkdir()

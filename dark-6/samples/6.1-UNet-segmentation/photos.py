@@ -37,8 +37,10 @@ def names_of(files):
     """The files' names without their endings; the second `car` is `car-2`."""
     names = []
     for file in files:
-        same = sum(file.stem == other.stem for other in files[: len(names)])
-        names.append(file.stem if not same else f"{file.stem}-{same + 1}")
+        name, number = file.stem, 2
+        while name in names:
+            name, number = f"{file.stem}-{number}", number + 1
+        names.append(name)
     return names
 
 
