@@ -37,7 +37,7 @@ def train(run: Run, width: Annotated[int, "Of both networks: 64 is the paper's, 
     characters = load(run.data, quick=run.quick, download=run.download)
     run.use(characters.source)
     loader = DataLoader(Pictures(characters.images), BATCH_SIZE, shuffle=True, drop_last=True)
-    real_features = features_of(DataLoader(Pictures(characters.test_images[:MEASURED]), batch_size=100))
+    real_features = features_of(characters.test_images[:MEASURED], run.device)
     fixed = random_points(len(real_features), run.device)  # drawn again and again
 
     G, D = Generator(width).to(run.device), Discriminator(width).to(run.device)
@@ -80,7 +80,7 @@ def train(run: Run, width: Annotated[int, "Of both networks: 64 is the paper's, 
             d_scheduler.step()
             d_real, d_fake = on_real.sigmoid().mean().item(), on_fake.sigmoid().mean().item()
             run.log_step(d_loss.item(), generator_loss=g_loss.item(), d_real=d_real, d_fake=d_fake)
-        distance = frechet_distance(real_features, features_of(draw(G, fixed)))
+        distance = frechet_distance(real_features, features_of(draw(G, fixed), run.device))
         run.log_epoch(frechet_distance=distance, d_real=run.mean("d_real"), d_fake=run.mean("d_fake"))
 
     pictures = draw(G, fixed)
