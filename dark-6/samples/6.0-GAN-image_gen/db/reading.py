@@ -29,7 +29,7 @@ def pictures_of_archive(archive: Path, side: int) -> np.ndarray:
             names = sorted(name for name in file.namelist() if not name.endswith("/"))
             for name in names:
                 path = PurePosixPath(name.replace("\\", "/"))
-                if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+                if path.is_absolute() or ".." in path.parts or ":" in name.split("/")[0]:
                     raise SampleError(f"{archive}: {name!r} would lie outside of the archive's folder")
             return squares(archive, names, file.read, side)
     except zipfile.BadZipFile as error:
