@@ -21,6 +21,7 @@ PICTURES = [  # shape, size or scale_factor
     ((1, 2, 5, 6), {"scale_factor": 1.7}),
     ((1, 2, 7, 8), {"scale_factor": 0.6}),
     ((1, 2, 7, 8), {"scale_factor": (0.5, 2.5)}),
+    ((1, 2, 5, 8), {"scale_factor": (2.15, 1.1)}),  # twice as many lines, as many
     ((1, 2, 5, 6), {"scale_factor": 1.7, "recompute_scale_factor": True}),
     ((1, 2, 7, 8), {"scale_factor": (0.4, 1.3), "recompute_scale_factor": True}),
     ((0, 2, 3, 4), {"scale_factor": 2}),
@@ -174,6 +175,7 @@ def test_sizes_may_be_of_other_kinds():
     for size in (x[..., :2, :3].shape[2:], [np.int64(2), np.int32(3)], (dark.tensor(2), 3)):
         assert dark.equal(F.interpolate(x, size=size), expected)
     assert dark.equal(F.interpolate(x, scale_factor=np.float64(0.5)), expected)
+    assert F.interpolate(dark.rand(1, 1, 10), scale_factor=np.float32(1.3)).shape == (1, 1, 12)
 
 
 @needs_torch

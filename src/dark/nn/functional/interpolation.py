@@ -37,6 +37,8 @@ def interpolate(
         return (adaptive_avg_pool1d if input.ndim == 3 else adaptive_avg_pool2d)(input, places)
     check_lengths(input, places)
 
+    if mode == "nearest" and input.ndim == 4:  # PyTorch copies or doubles a line evenly, whatever the factor
+        factors = [None if n in (m, 2 * m) else f for m, n, f in zip(input.shape[2:], places, factors)]
     dtype = input.array.dtype
     links = [
         linear_links(length, count, factor, align_corners, dtype)
@@ -136,6 +138,7 @@ def lengths(input, size, scale_factor, recompute_scale_factor):
     factors = per_dimension(shape, "scale_factor", scale_factor)
     if any(isinstance(f, bool) or not isinstance(f, (int, float, np.number)) for f in factors):
         raise TypeError(f"interpolate: scale_factor is made of numbers, not {scale_factor!r} (input {shape})")
+    factors = [float(f) for f in factors]  # in float32, 10 * 1.3 would be 13, and is less
     places = tuple(int(n * f) for n, f in zip(shape[2:], factors))
     return places, [None] * len(factors) if recompute_scale_factor else factors
 
