@@ -99,7 +99,7 @@ def drawn_folder(style: str, quick: bool) -> Path:
 
     def draw(folder: Path, train: int, test: int) -> None:
         train_images = drawn_images(style, 0, train)
-        # Seldom two characters are the same: those to measure with are none of those to train with.
+        # Some characters are drawn twice: those to measure with are none of those to train with.
         known = {image.tobytes() for image in train_images}
         test_images = drawn_images(style, 1, test + test // 4)
         new = [image for image in test_images if image.tobytes() not in known]
