@@ -96,7 +96,7 @@ def reach():
 
 def checkerboard():
     """Three ways to twice the size: what reaches where, and what three layers of them make of noise."""
-    convolution = lambda: nn.Conv2d(16, 16, 3, padding=1, padding_mode="replicate")
+    convolution = lambda: nn.Conv2d(16, 16, 3, padding=1)
     kernels = {
         "transposed, kernel 3": (3, lambda: [nn.ConvTranspose2d(16, 16, 3, 2, 1, output_padding=1)]),
         "transposed, kernel 4": (4, lambda: [nn.ConvTranspose2d(16, 16, 4, 2, 1)]),
@@ -249,7 +249,7 @@ def games():
     """Three games: the points and the discriminator's opinion at some steps, and D(x) and D(G(z))."""
     space = from_article("ring", "Game", "frechet", "places")
     shades = LinearSegmentedColormap.from_list("opinion", ["#e8a46a", PAPER, "#8db9e0"])
-    moments = (50, 300, 780, 800)
+    moments = (50, 300, 680, 700)
     down, across = np.mgrid[-1.9:1.9:61j, -1.9:1.9:61j]
     field = dark.from_numpy(np.stack([across, down], axis=-1).reshape(-1, 2))
     angle = np.arange(8) * np.pi / 4
@@ -279,7 +279,7 @@ def games():
         for values, color, label in zip(np.transpose(judgements), (BLUE, ORANGE), ("$D(x)$", "$D(G(z))$")):
             means = np.convolve(values, np.ones(10) / 10, mode="valid")
             line[4].plot(range(10, len(values) + 1), means, color=color, linewidth=1.2, label=label)
-        line[4].set(ylim=(0, 1), yticks=[0, 0.5, 1], xticks=[0, 400, 800])
+        line[4].set(ylim=(0, 1), yticks=[0, 0.5, 1], xticks=[0, 350, 700])
         line[4].tick_params(labelsize=8)
         line[4].grid()
     axes[0, 4].legend(fontsize=8, ncols=2, loc="upper right")
