@@ -160,9 +160,10 @@ def fill_rows(x, picture, rows, padding):
     height, width, channels = x.shape[1:]
     left = padding[1] * channels
     for row in range(min(height, rows.shape[0] - padding[0])):
-        for column in range(width):
-            for c in range(channels):
-                rows[padding[0] + row, left + column * channels + c] = x[picture, row, column, c]
+        line = rows[padding[0] + row, left : left + width * channels]
+        pixels = x[picture, row].reshape(-1)
+        for j in range(pixels.size):
+            line[j] = pixels[j]
 
 
 @inlined
@@ -172,9 +173,10 @@ def take_rows(rows, x, picture, padding):
     left = padding[1] * channels
     for row in range(height):
         if padding[0] + row < rows.shape[0]:
-            for column in range(width):
-                for c in range(channels):
-                    x[picture, row, column, c] = rows[padding[0] + row, left + column * channels + c]
+            line = rows[padding[0] + row, left : left + width * channels]
+            pixels = x[picture, row].reshape(-1)
+            for j in range(pixels.size):
+                pixels[j] = line[j]
         else:
             x[picture, row] = 0
 
@@ -192,8 +194,9 @@ def copy_windows(rows, seen, n, kw, channels, stride, dilation):
         for ox in range(across):
             for piece in range(pieces):
                 start, to = (ox * stride + piece * dilation) * channels, piece * length
+                window, pixels = seen[phase, row, n, ox, to : to + length], rows[y, start : start + length]
                 for j in range(length):
-                    seen[phase, row, n, ox, to + j] = rows[y, start + j]
+                    window[j] = pixels[j]
 
 
 @inlined
@@ -207,8 +210,9 @@ def add_windows(rows, seen, n, kw, channels, stride, dilation):
         for ox in range(across):
             for piece in range(pieces):
                 start, to = (ox * stride + piece * dilation) * channels, piece * length
+                window, pixels = seen[phase, row, n, ox, to : to + length], rows[y, start : start + length]
                 for j in range(length):
-                    rows[y, start + j] += seen[phase, row, n, ox, to + j]
+                    pixels[j] += window[j]
 
 
 @inlined

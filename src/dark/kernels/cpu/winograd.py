@@ -127,22 +127,22 @@ def transform_pixels(x, points, workers):
     down, across = (height + 3) // 4, (width + 3) // 4
     strips = pictures * down
     for worker in prange(workers):
-        rows = np.zeros((6, (4 * across + 2) * channels), x.dtype)
+        rows = np.zeros((6, 4 * across + 2, channels), x.dtype)
+        lines = rows.reshape(6, -1)
         for strip in range(worker * strips // workers, (worker + 1) * strips // workers):
             picture, top = strip // down, strip % down * 4 - 1
             for i in range(6):
-                copy_row(x, picture, top + i, rows, i, channels)
-            for j in range(rows.shape[1]):
-                v = at_points(rows[0, j], rows[1, j], rows[2, j], rows[3, j], rows[4, j], rows[5, j])
-                rows[0, j], rows[1, j], rows[2, j], rows[3, j], rows[4, j], rows[5, j] = v
+                copy_row(x, picture, top + i, rows, i, 1)
+            for j in range(lines.shape[1]):
+                v = at_points(lines[0, j], lines[1, j], lines[2, j], lines[3, j], lines[4, j], lines[5, j])
+                lines[0, j], lines[1, j], lines[2, j], lines[3, j], lines[4, j], lines[5, j] = v
             for column in range(across):
-                tile, first = strip * across + column, 4 * column * channels
+                tile, left = strip * across + column, 4 * column
                 for i in range(6):
                     for c in range(channels):
-                        j = first + c
                         v = at_points(
-                            rows[i, j], rows[i, j + channels], rows[i, j + 2 * channels],
-                            rows[i, j + 3 * channels], rows[i, j + 4 * channels], rows[i, j + 5 * channels],
+                            rows[i, left, c], rows[i, left + 1, c], rows[i, left + 2, c],
+                            rows[i, left + 3, c], rows[i, left + 4, c], rows[i, left + 5, c],
                         )  # fmt: skip
                         store(points, 6 * i, tile, c, v)
 
@@ -183,23 +183,22 @@ def transform_gradients(g, points, workers):
     down, across = (height + 3) // 4, (width + 3) // 4
     strips = pictures * down
     for worker in prange(workers):
-        rows = np.zeros((6, (4 * across + 1) * kernels), g.dtype)
+        rows = np.zeros((6, 4 * across + 1, kernels), g.dtype)
+        lines = rows.reshape(6, -1)
         for strip in range(worker * strips // workers, (worker + 1) * strips // workers):
             picture, top = strip // down, strip % down * 4
             for i in range(4):
                 copy_row(g, picture, top + i, rows, i, 0)
-            for j in range(rows.shape[1]):
-                v = to_points(rows[0, j], rows[1, j], rows[2, j], rows[3, j])
-                rows[0, j], rows[1, j], rows[2, j], rows[3, j], rows[4, j], rows[5, j] = v
+            for j in range(lines.shape[1]):
+                v = to_points(lines[0, j], lines[1, j], lines[2, j], lines[3, j])
+                lines[0, j], lines[1, j], lines[2, j], lines[3, j], lines[4, j], lines[5, j] = v
             for column in range(across):
-                tile, first = strip * across + column, 4 * column * kernels
+                tile, left = strip * across + column, 4 * column
                 for i in range(6):
                     for k in range(kernels):
-                        j = first + k
                         v = to_points(
-                            rows[i, j], rows[i, j + kernels],
-                            rows[i, j + 2 * kernels], rows[i, j + 3 * kernels],
-                        )  # fmt: skip
+                            rows[i, left, k], rows[i, left + 1, k], rows[i, left + 2, k], rows[i, left + 3, k]
+                        )
                         store(points, 6 * i, tile, k, v)
 
 
@@ -210,7 +209,7 @@ def copy_row(x, picture, row, rows, i, start):
     if 0 <= row < height:
         for column in range(width):
             for c in range(channels):
-                rows[i, start + column * channels + c] = x[picture, row, column, c]
+                rows[i, start + column, c] = x[picture, row, column, c]
     else:
         rows[i] = 0
 
