@@ -55,7 +55,7 @@ class _ConvNd(Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Draw weight and bias from U(-1/√n, 1/√n), where n numbers meet in one element of the result."""
+        """Draw weight and bias from U(-1/√n, 1/√n), where n is how many numbers weight[0] has."""
         init.kaiming_uniform_(self.weight, a=math.sqrt(5))  # a gain of √(1/3), which makes it that range
         if self.bias is not None:
             fan_in = math.prod(self.weight.shape[1:])
