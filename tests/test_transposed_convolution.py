@@ -322,6 +322,8 @@ def test_sizes_that_cannot_be_are_explained():
     layer, x = nn.ConvTranspose2d(4, 6, 3, stride=2), dark.zeros(2, 4, 5, 6)
     with pytest.raises(ValueError, match=r"output_size is between \(11, 13\) and \(12, 14\) for an input"):
         layer(x, (20, 20))
+    with pytest.raises(ValueError, match=r"not \(13, 13\)"):  # a line too many
+        layer(x, (13, 13))
     with pytest.raises(ValueError, match=r"output_size has 2 numbers, or, with .*, 4, not \(6, 11, 13\)"):
         layer(x, output_size=(6, 11, 13))
     with pytest.raises(RuntimeError, match=r"conv_transpose2d: expected input"):
