@@ -65,6 +65,33 @@ def convolution(n, c, size, k, kernel=3, stride=1, first=False, groups=1):
     return {name: lambda t: timed(t, layer, (n, c, size, size), not first)}
 
 
+def transposed(n, c, size, k, kernel=4, stride=2, padding=1, first=False):
+    """A transposed convolution that doubles the size, or, with padding 0, grows a single pixel."""
+
+    def layer(t):
+        return t.nn.ConvTranspose2d(c, k, kernel, stride, padding, bias=kernel == 2)
+
+    step = f", stride {stride}" if stride > 1 else ""
+    name = f"transposed {kernel}x{kernel}{step}, {n} x {c} x {size}² to {k}"
+    return {name: lambda t: timed(t, layer, (n, c, size, size), not first)}
+
+
+def generator(n, width):
+    """The transposed convolutions of a generator of pictures 64×64."""
+    cases = transposed(n, 100, 1, 8 * width, stride=1, padding=0, first=True)
+    for size, factor in ((4, 8), (8, 4), (16, 2)):
+        cases |= transposed(n, factor * width, size, factor // 2 * width)
+    return cases | transposed(n, width, 32, 3)
+
+
+def discriminator(n, width):
+    """The convolutions of a discriminator of pictures 64×64 that have more than 3 channels."""
+    cases = {}
+    for size, factor in ((32, 1), (16, 2), (8, 4)):
+        cases |= convolution(n, factor * width, size, 2 * factor * width, 4, 2)
+    return cases
+
+
 def other(name, layer, *shape):
     """A layer without a kernel to choose."""
     n, c, size = shape
@@ -77,6 +104,14 @@ def batch_norm(n, c, size):
 
 def relu(n, c, size):
     return other("ReLU", lambda t: t.nn.ReLU(), n, c, size)
+
+
+def leaky_relu(n, c, size):
+    return other("LeakyReLU", lambda t: t.nn.LeakyReLU(0.2), n, c, size)
+
+
+def upsample(mode, n, c, size):
+    return other(f"Upsample 2, {mode}", lambda t: t.nn.Upsample(scale_factor=2, mode=mode), n, c, size)
 
 
 def max_pool(kernel, n, c, size, stride=None, padding=0):
@@ -118,11 +153,21 @@ CASES = {
     **convolution(16, 96, 4, 96, 5),
     **convolution(16, 96, 8, 96, 1),
     **convolution(16, 48, 32, 48, 5, groups=48),
-    # a discriminator, batch 64
+    **transposed(16, 512, 4, 256, 2, padding=0),
+    **transposed(16, 256, 8, 128, 2, padding=0),
+    **transposed(16, 128, 16, 64, 2, padding=0),
+    **transposed(16, 64, 32, 32, 2, padding=0),
+    # a discriminator, batch 64 and 32; the last one is half as wide
     **convolution(64, 3, 64, 64, 4, 2, first=True),
-    **convolution(64, 64, 32, 128, 4, 2),
-    **convolution(64, 128, 16, 256, 4, 2),
-    **convolution(64, 256, 8, 512, 4, 2),
+    **discriminator(64, 64),
+    **discriminator(32, 64),
+    **convolution(32, 3, 64, 32, 4, 2),  # its gradient leads on to the generator
+    **discriminator(32, 32),
+    # a generator likewise, and one of a quarter of the width
+    **generator(64, 64),
+    **generator(32, 64),
+    **generator(32, 32),
+    **generator(32, 16),
     # what stands between convolutions
     **batch_norm(128, 128, 32),
     **batch_norm(128, 64, 32),
@@ -131,6 +176,12 @@ CASES = {
     **relu(128, 64, 32),
     **relu(32, 64, 24),
     **relu(8, 64, 32),
+    **leaky_relu(32, 32, 32),
+    **leaky_relu(64, 64, 32),
+    **upsample("nearest", 16, 64, 32),
+    **upsample("nearest", 16, 256, 8),
+    **upsample("bilinear", 16, 64, 32),
+    **upsample("bilinear", 16, 256, 8),
     **max_pool(2, 128, 128, 32),
     **max_pool(4, 128, 128, 32),
     **max_pool(2, 32, 64, 24),

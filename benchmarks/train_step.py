@@ -41,6 +41,18 @@ def regression(model, batch, shape, outputs):
     return prepare
 
 
+def decision(model, batch, shape, outputs):
+    """The same with questions to answer by yes or no."""
+
+    def prepare(t):
+        rng = np.random.default_rng(0)
+        pictures = t.from_numpy(rng.standard_normal((batch, *shape), np.float32))
+        answers = t.from_numpy(rng.integers(0, 2, (batch, *outputs)).astype(np.float32))
+        return network(t, *model), pictures, answers, t.nn.BCEWithLogitsLoss()
+
+    return prepare
+
+
 def sgd(t, params):
     return t.optim.SGD(params, lr=0.01, momentum=0.9)
 
@@ -91,6 +103,11 @@ CLOTHES = classification(("4.0", "Network"), 64, (1, 28, 28), 10)
 RESNET9 = classification(("5.0", "ResNet9", 2), 128, (3, 32, 32), 2)
 RESNET9_SMALL = classification(("5.0", "ResNet9", 2), 8, (3, 32, 32), 2)
 RESNET18 = regression(("5.1", "ResNet18", 136), 32, (3, 96, 96), (136,))
+UNET = decision(("6.1", "UNet"), 16, (3, 64, 64), (64, 64))
+GENERATOR = regression(("6.0", "Generator", 32), 32, (100,), (3, 64, 64))
+DISCRIMINATOR = decision(("6.0", "Discriminator", 32), 32, (3, 64, 64), ())
+GENERATOR_64 = regression(("6.0", "Generator", 64), 32, (100,), (3, 64, 64))
+DISCRIMINATOR_64 = decision(("6.0", "Discriminator", 64), 32, (3, 64, 64), ())
 
 CASES = {
     "4.0, batch 64, SGD": training(CLOTHES),
@@ -102,6 +119,14 @@ CASES = {
     "5.0 ResNet9, batch 8, inference": inference(RESNET9_SMALL),
     "5.1 ResNet18, batch 32": training(RESNET18),
     "5.1 ResNet18, batch 32, inference": inference(RESNET18),
+    "6.0 generator, batch 32": training(GENERATOR, adam),
+    "6.0 generator, batch 32, inference": inference(GENERATOR),
+    "6.0 discriminator, batch 32": training(DISCRIMINATOR, adam),
+    "6.0 discriminator, batch 32, inference": inference(DISCRIMINATOR),
+    "6.0 generator of width 64, batch 32": training(GENERATOR_64, adam),
+    "6.0 discriminator of width 64, batch 32": training(DISCRIMINATOR_64, adam),
+    "6.1 UNet, batch 16": training(UNET, adam),
+    "6.1 UNet, batch 16, inference": inference(UNET),
 }
 
 if __name__ == "__main__":
