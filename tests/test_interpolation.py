@@ -1,5 +1,7 @@
 """Interpolation: values, gradients, every mode, odd sizes and factors, types, layouts, errors."""  # dark-6
 
+import math
+
 import numpy as np
 import pytest
 
@@ -222,6 +224,8 @@ ERRORS = [  # shape, options, error, part of the message
     (PICTURE, {"scale_factor": 0.1}, RuntimeError, r"from an input \(1, 2, 4, 6\) to \(0, 0\)"),
     (PICTURE, {"scale_factor": -1.0}, RuntimeError, "at least 1"),
     (PICTURE, {"scale_factor": 0}, RuntimeError, "at least 1"),
+    (PICTURE, {"scale_factor": math.nan}, RuntimeError, "scale_factor must be finite, not nan"),
+    (PICTURE, {"scale_factor": math.inf}, RuntimeError, "scale_factor must be finite, not inf"),
     ((1, 0, 4, 6), {"size": 3}, RuntimeError, "nothing but the batch can be empty"),
     ((1, 2, 0, 6), {"size": 3, "mode": "bilinear"}, RuntimeError, "nothing but the batch can be empty"),
     (PICTURE, {"size": 2.5}, TypeError, "size is made of integers, not 2.5"),

@@ -285,7 +285,7 @@ WRONG = [
     (lambda t, x, w, b: t.conv_transpose2d(x.bool(), w.bool()), NotImplementedError, r"not defined for bool"),
     (lambda t, x, w, b: t.conv_transpose2d(3, w), TypeError, r"expected a Tensor, got int"),
     (lambda t, x, w, b: t.conv_transpose1d(x, w), RuntimeError,
-     r"conv_transpose1d: expected input \(N, C, L\) or \(C, L\) and weight \(C, K/groups, kl\)"),
+     r"conv_transpose1d: expected input \(N, C, L\) or \(C, L\) and weight \(C, K/groups, k\)"),
 ]  # fmt: skip
 
 

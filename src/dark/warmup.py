@@ -19,7 +19,7 @@ def warmup(dtype="float32") -> list[str]:
 
     dtype, random = as_dtype(dtype), get_rng_state()
     with compiling(report) as names:
-        network = Network().to(dtype)
+        network = nn.Sequential(*(layer() for layer in LAYERS)).to(dtype)
         for optimizer in (
             optim.SGD(network.parameters(), lr=0.1),
             optim.SGD(network.parameters(), lr=0.1, momentum=0.9),
@@ -33,35 +33,24 @@ def warmup(dtype="float32") -> list[str]:
     return names
 
 
-# Layers between pictures of 128 channels and 4 x 4 pixels.
-FURTHER: list = [
+# Layers that take different kernels: few channels take row windows, others Winograd's algorithm, one for
+# each group is depthwise, and 1×1 a product of matrices. A stride takes row windows again, now with a
+# gradient of what goes in. The last layer has enough weights for the optimizers' compiled steps.
+LAYERS = [
+    lambda: nn.Conv2d(3, 16, 3),
+    lambda: nn.BatchNorm2d(16),
+    lambda: nn.ReLU(),
+    lambda: nn.Conv2d(16, 16, 3, padding=1),
+    lambda: nn.MaxPool2d(2),
+    lambda: nn.Conv2d(16, 16, 3, padding=1, groups=16),
+    lambda: nn.LeakyReLU(),
+    lambda: nn.Conv2d(16, 16, 3, stride=2),
+    lambda: nn.Conv2d(16, 128, 1),
+    lambda: nn.AvgPool2d(3, stride=2),
     lambda: nn.Upsample(size=4, mode="bilinear"),  # dark-6
+    lambda: nn.Flatten(),
+    lambda: nn.Linear(128 * 4 * 4, 16),
 ]
-
-
-class Network(nn.Module):
-    """Layers that take different kernels."""
-
-    def __init__(self):
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.Conv2d(3, 16, 3),  # few channels: row windows
-            nn.BatchNorm2d(16),
-            nn.ReLU(),
-            nn.Conv2d(16, 16, 3, padding=1),  # Winograd's algorithm
-            nn.MaxPool2d(2),
-            nn.Conv2d(16, 16, 3, padding=1, groups=16),  # depthwise
-            nn.LeakyReLU(),
-            nn.Conv2d(16, 16, 3, stride=2),  # row windows again, now with a gradient of what goes in
-            nn.Conv2d(16, 128, 1),  # a product of matrices
-            nn.AvgPool2d(3, stride=2),
-            *(layer() for layer in FURTHER),
-            nn.Flatten(),
-            nn.Linear(128 * 4 * 4, 16),  # enough weights for the optimizers' compiled steps
-        )
-
-    def forward(self, pictures):
-        return self.layers(pictures)
 
 
 def report(name: str) -> None:

@@ -28,20 +28,21 @@ def elementwise(kernel):
 def as_rows(arrays):
     """One-dimensional views in the order of memory, if all arrays are alike and without gaps; else None."""
     first = arrays[0]
-    if first.dtype.char not in "fd" or not first.flags.writeable:
+    if first.dtype.char not in "fd":
         return None
     order = steps(first)
     rows = []
     for array in arrays:
         if array is None:
             rows.append(None)
-        elif array.dtype == first.dtype and array.shape == first.shape and steps(array) == order:
-            row = array.ravel(order="K")
-            if not np.may_share_memory(row, array):
-                return None
-            rows.append(row)
-        else:
+            continue
+        if array.dtype != first.dtype or array.shape != first.shape or steps(array) != order:
             return None
+        row = array.ravel(order="K")
+        # Numba would compile a kernel again for what is read-only.
+        if not (row.flags.writeable and np.may_share_memory(row, array)):
+            return None
+        rows.append(row)
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The positive part of numbers, and its gradient; the same with a part of what is negative."""
+"""Numbers whose negative part is cut off or made smaller, and the gradients."""
 
 import numpy as np
 

@@ -59,7 +59,8 @@ def relu(input, inplace=False):
 def leaky_relu(input, negative_slope=0.01, inplace=False):
     """input where it is positive, a small part of it elsewhere."""
     y = kernels.of(input).leaky_relu(input, negative_slope)
-    seen = y if negative_slope >= 0 else input  # the result has its sign, and the next layer keeps it
+    # The result is above 0 where the input is, and the next layer keeps it anyway: no second array is kept.
+    seen = y if negative_slope >= 0 else input
     return y, lambda g: kernels.of(g, seen).leaky_relu_input(g, seen, negative_slope)
 
 

@@ -154,7 +154,7 @@ def check_dimensions(name, dimensions, input, weight, bias, groups, channels):
     shapes = f"(input {tuple(input.shape)}, weight {tuple(weight.shape)})"
     count, last = len(dimensions), ", ".join(dimensions)
     if weight.ndim != count + 2 or input.ndim not in (count + 1, count + 2):
-        kernel = ", ".join(f"k{d.lower()}" for d in dimensions)
+        kernel = "k" if count == 1 else "kh, kw"
         raise RuntimeError(
             f"{name}: expected input (N, C, {last}) or (C, {last}) and weight ({channels}, {kernel}) {shapes}"
         )

@@ -93,8 +93,8 @@ def linear_links(length, count, factor, align_corners, dtype):
     place = np.repeat(np.arange(count), 2)
     source = np.stack([before, before + 1], axis=1).ravel()
     weight = np.stack([1 - nearness, nearness], axis=1).ravel()
-    counts = weight > 0
-    return place[counts], source[counts], weight[counts]
+    used = weight > 0
+    return place[used], source[used], weight[used]
 
 
 def positions(length, count, factor, align_corners, dtype):
@@ -139,6 +139,8 @@ def lengths(input, size, scale_factor, recompute_scale_factor):
     if any(isinstance(f, bool) or not isinstance(f, (int, float, np.number)) for f in factors):
         raise TypeError(f"interpolate: scale_factor is made of numbers, not {scale_factor!r} (input {shape})")
     factors = [float(f) for f in factors]  # in float32, 10 * 1.3 would be 13, and is less
+    if not all(map(math.isfinite, factors)):
+        raise RuntimeError(f"interpolate: scale_factor must be finite, not {scale_factor!r} (input {shape})")
     places = tuple(int(n * f) for n, f in zip(shape[2:], factors))
     return places, [None] * len(factors) if recompute_scale_factor else factors
 

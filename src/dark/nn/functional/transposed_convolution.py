@@ -30,7 +30,7 @@ def conv_transpose2d(input, weight, bias=None, stride=1, padding=0, output_paddi
     size, stride, padding, output_padding, dilation = checked(
         "conv_transpose2d", ("H", "W"), input, weight, bias, *options
     )
-    # Lines beyond a stride, which only dilation allows, are those of further pixels that are 0.
+    # An output_padding of a stride or more makes room for further windows, so for further pixels: zeros.
     below, right = (lines // step for lines, step in zip(output_padding, stride))
     if below or right:
         input = pad(input, (0, right, 0, below))
@@ -56,7 +56,8 @@ def conv_transpose1d(input, weight, bias=None, stride=1, padding=0, output_paddi
 def _convolution(input, weight, bias, size, stride, padding, dilation, groups):
     """Pictures (N, C, H, W) and filters (C, K/groups, kh, kw) give (N, K, *size); bias may be None.
 
-    What is the gradient of a convolution has that convolution as its own.
+    Its gradients are that convolution and the gradient of its weight. Named for its node, whose kind PyTorch
+    calls ConvolutionBackward0, too.
     """
     kernel, options = tuple(weight.shape[2:]), (stride, padding, dilation, groups)
     y = convolution_input(input, weight, size, *options)

@@ -9,7 +9,8 @@ class Upsample(Module):
     """Makes pictures (N, C, H, W), or sequences (N, C, L), larger or smaller.
 
     Either `size` says how large, or `scale_factor` how many times as large; each is one number, or one for
-    each dimension. The modes are "nearest", "linear" for sequences, "bilinear" for pictures, and "area".
+    each dimension. The modes are "nearest", "nearest-exact", "linear" for sequences, "bilinear" for
+    pictures, and "area".
     """
 
     def __init__(

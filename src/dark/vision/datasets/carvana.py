@@ -59,10 +59,12 @@ def find(root: Path) -> list[tuple[Path, Path]]:
     )
     if not pictures:
         raise FileNotFoundError(f"Carvana: {folders[0]} has no pictures NAME_01.jpg")
-    for name in sorted(pictures.keys() ^ masks.keys()):
-        if name in pictures:
-            raise FileNotFoundError(f"{pictures[name]}: there is no mask {folders[1] / f'{name}_mask.gif'}")
-        raise FileNotFoundError(f"{masks[name]}: there is no picture {folders[0] / f'{name}.jpg'}")
+    if alone := sorted(pictures.keys() - masks.keys()):
+        missing = folders[1] / f"{alone[0]}_mask.gif"
+        raise FileNotFoundError(f"{pictures[alone[0]]}: there is no mask {missing}")
+    if alone := sorted(masks.keys() - pictures.keys()):
+        missing = folders[0] / f"{alone[0]}.jpg"
+        raise FileNotFoundError(f"{masks[alone[0]]}: there is no picture {missing}")
     for name, path in pictures.items():
         car, line, view = name.rpartition("_")
         if not (car and line and view.isdecimal()):
