@@ -35,7 +35,7 @@ def compare(script, cases):
     if options.worker:
         serve(options.worker, cases[options.case], options.threads)
         return
-    print(f"{'':44}{'dark':>10}{'torch':>10}{'ratio':>8}   ratios of rounds   peak memory   disturbed")
+    print(f"{'':58}{'dark':>10}{'torch':>10}{'ratio':>8}   ratios of rounds   peak memory   disturbed")
     results = []
     for name in cases:
         workers = [Worker(script, framework, name, options.threads) for framework in FRAMEWORKS]
@@ -187,7 +187,7 @@ def line(result):
     peaks = [result[framework]["memory"]["peak"] for framework in FRAMEWORKS]
     memory = "/".join(f"{peak / 1e6:.0f}" for peak in peaks) + " MB" if all(peaks) else ""
     times = f"{ours:7.2f} ms{theirs:7.2f} ms{result['ratio']:8.2f}"
-    return f"{result['name']:44}{times}   {low:.2f} to {high:.2f}{memory:>17}{result['disturbed_rounds']:12}"
+    return f"{result['name']:58}{times}   {low:.2f} to {high:.2f}{memory:>17}{result['disturbed_rounds']:12}"
 
 
 def machine(threads):
