@@ -16,7 +16,7 @@ from dark_samples.catalogue import find_sample
 from dark_samples.compare import RecordedRun, same_steps
 
 SAMPLE = find_sample(str(Path(__file__).parent.parent / "dark-6" / "samples" / "6.0-GAN-image_gen"))
-WIDTH = 4  # of the networks that are trained here
+OWN = {"size": 32, "width": 4}  # of the pictures and networks that are trained here
 BATCHES = 2
 
 
@@ -28,32 +28,42 @@ def modules(monkeypatch):
     return importlib.import_module
 
 
-def discs(count, seed=0):
-    """Pictures of discs, uint8 (N, 64, 64, 3), on light backgrounds."""
+def discs(count, seed=0, size=64):
+    """Pictures of discs, uint8 (N, size, size, 3), on light backgrounds."""
     rng = np.random.default_rng(seed)
-    y, x = np.mgrid[:64, :64]
-    images = np.empty((count, 64, 64, 3), np.uint8)
+    y, x = np.mgrid[:size, :size] - size // 2
+    images = np.empty((count, size, size, 3), np.uint8)
     for image in images:
         image[:] = rng.integers(180, 256, 3)
-        radius = rng.integers(15, 28)
-        image[(x - 32) ** 2 + (y - 32) ** 2 < radius**2] = rng.integers(0, 256, 3)
+        image[y**2 + x**2 < (size * rng.uniform(0.2, 0.45)) ** 2] = rng.integers(0, 256, 3)
     return images
 
 
 def little_data(script, count):
-    """Have a training script of the sample read so few pictures, and show a frame in every epoch."""
+    """Have a training script of the sample read so few pictures."""
     names = script.__globals__
     Characters = names["load"].__globals__["Characters"]
-    characters = Characters("discs", discs(count), discs(60, seed=1))
-    names["load"] = lambda *arguments, **options: characters
+    names["load"] = lambda *arguments, size, **options: Characters(
+        "discs", discs(count, size=size), discs(60, seed=1, size=size)
+    )
     return script
 
 
 def trained(folder, framework="dark", **options):
     """A run of the sample on few pictures that has ended."""
-    run = Run("6.0", framework, folder, own={"width": WIDTH}, **options)
-    little_data(SAMPLE.script(framework, "train"), BATCHES * 32 + 1)(run, width=WIDTH)
+    run = Run("6.0", framework, folder, own=OWN, **options)
+    little_data(SAMPLE.script(framework, "train"), BATCHES * 32 + 1)(run, **OWN)
     return run
+
+
+@pytest.mark.parametrize("size", [16, 32, 64])
+def test_networks_of_another_size_have_a_layer_more_or_less(modules, size):
+    model = modules("model")
+    generator, discriminator = model.Generator(2, size), model.Discriminator(2, size)
+    pictures = generator(dark.randn(3, 100))
+    assert pictures.shape == (3, 3, size, size)
+    assert discriminator(pictures).shape == (3,)
+    assert max(len(p) for p in discriminator.parameters()) == size // 4
 
 
 def test_the_networks_of_the_papers_width_have_its_shapes_and_weights(modules):
@@ -133,18 +143,20 @@ def test_colours_come_back_as_they_went_in(modules):
         np.testing.assert_array_equal(back, given)
 
 
-def test_every_pixel_is_one_of_the_pictures_in_red_green_and_blue(modules):
+@pytest.mark.parametrize("size", [32, 64])
+def test_every_pixel_is_one_of_the_pictures_in_red_green_and_blue(modules, size):
     image = pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
     from dark_samples.pictures import as_png
 
-    pictures, images = modules("pictures"), discs(12)
+    pictures, images = modules("pictures"), discs(12, size=size)
     inputs = dark.stack([*modules("dataset").Pictures(images)])
     with image.open(io.BytesIO(as_png(pictures.draw_sheet(inputs, 5)))) as file:
         sheet = np.asarray(file.convert("RGB"))
     assert sheet.shape == (3 * 66 + 16, 5 * 66 + 16, 3)
     for i, picture in enumerate(images):
         top, left = 8 + i // 5 * 66, 8 + i % 5 * 66
-        np.testing.assert_array_equal(sheet[top : top + 64, left : left + 64], picture)
+        shown = sheet[top : top + 64, left : left + 64]
+        np.testing.assert_array_equal(shown, picture.repeat(64 // size, 0).repeat(64 // size, 1))
 
 
 # Drawing
@@ -270,7 +282,7 @@ def test_both_versions_have_the_same_losses(tmp_path, capsys):
     for framework in ("dark", "torch"):
         train = little_data(SAMPLE.script(framework, "train"), BATCHES * 32)
         run = RecordedRun("6.0", framework, tmp_path, epochs=2)
-        run.follow(lambda run, train=train: train(run, width=WIDTH), 2 * BATCHES)
+        run.follow(lambda run, train=train: train(run, **OWN), 2 * BATCHES)
         runs.append(run)
     try:
         assert same_steps(*runs, 1e-3)

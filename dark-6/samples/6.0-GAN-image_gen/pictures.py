@@ -7,6 +7,7 @@ from dark_samples.pictures import BLUE, GREEN, ORANGE, PAPER, new_figure
 
 ANIMATED, COLUMNS = 32, 8  # pictures in a frame of the animation, and in a row of it
 SIDE = 6  # pictures of each kind in a row and in a column of the comparison
+SHOWN = 64  # pixels: the side of a picture, at least
 GAP = 2  # pixels between pictures
 TITLE = 26  # pixels above a sheet
 DPI = 120
@@ -59,7 +60,9 @@ def draw_steps(axes, epochs, curves):
 
 
 def sheet(images, columns):
-    """Pictures, uint8 (N, H, W, 3), in rows on paper: one picture of them, uint8 (H, W, 3)."""
+    """Pictures, uint8 (N, H, W, 3), in rows on paper: one picture of them. Small ones are enlarged."""
+    factor = max(1, SHOWN // images.shape[1])
+    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
     n, height, width, _ = images.shape
     rows = -(-n // columns)
     paper = [int(PAPER[i : i + 2], 16) for i in (1, 3, 5)]

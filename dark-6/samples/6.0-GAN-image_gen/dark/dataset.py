@@ -5,10 +5,10 @@ from dark.utils.data import Dataset
 
 
 class Pictures(Dataset):
-    """Pictures, (3, 64, 64), within −1…1, the range of tanh."""
+    """Pictures, (3, H, W), within −1…1, the range of tanh."""
 
     def __init__(self, images):
-        self.images = images  # (N, 64, 64, 3), uint8
+        self.images = images  # (N, H, W, 3), uint8
 
     def __len__(self):
         return len(self.images)
@@ -18,5 +18,5 @@ class Pictures(Dataset):
 
 
 def as_images(pictures):
-    """Pictures within −1…1, (N, 3, 64, 64), as red, green and blue from 0 to 255: an array (N, 64, 64, 3)."""
+    """Pictures within −1…1, (N, 3, H, W), as red, green and blue from 0 to 255: an array (N, H, W, 3)."""
     return ((pictures + 1) * 127.5).round().clamp(0, 255).permute(0, 2, 3, 1).cpu().numpy().astype("uint8")

@@ -4,6 +4,9 @@ Radford, Metz and Chintala, "Unsupervised representation learning with deep conv
 adversarial networks" (2015), https://arxiv.org/abs/1511.06434.
 """
 
+import math
+from itertools import pairwise
+
 from dark import nn, randn_like
 
 LATENT = 100  # numbers that a picture is drawn from
@@ -28,15 +31,17 @@ def shrink(inputs, outputs):
 
 
 class Generator(nn.Module):
-    """Pictures within −1…1 from points of the latent space; `width` channels before the last layer."""
+    """Pictures of `size` × `size` within −1…1 from points of the latent space.
 
-    def __init__(self, width):
+    It begins with 4×4 places; each layer doubles the size and halves the channels, down to `width`.
+    """
+
+    def __init__(self, width, size=64):
         super().__init__()
+        channels = channels_of(width, size)  # for 64: 8w, 4w, 2w, w
         self.layers = nn.Sequential(
-            enlarge(LATENT, 8 * width, stride=1, padding=0),  # (N, 100, 1, 1) -> (N, 8w, 4, 4)
-            enlarge(8 * width, 4 * width),  # -> (N, 4w, 8, 8)
-            enlarge(4 * width, 2 * width),  # -> (N, 2w, 16, 16)
-            enlarge(2 * width, width),  # -> (N, w, 32, 32)
+            enlarge(LATENT, channels[0], stride=1, padding=0),  # (N, 100, 1, 1) -> (N, 8w, 4, 4)
+            *[enlarge(inputs, outputs) for inputs, outputs in pairwise(channels)],  # -> (N, w, 32, 32)
             nn.ConvTranspose2d(width, 3, 4, stride=2, padding=1, bias=False),  # -> (N, 3, 64, 64)
             nn.Tanh(),
         )
@@ -53,21 +58,25 @@ class Discriminator(nn.Module):
     real pictures at once, and it would have nothing to say about shapes.
     """
 
-    def __init__(self, width):
+    def __init__(self, width, size=64):
         super().__init__()
+        channels = channels_of(width, size)[::-1]  # for 64: w, 2w, 4w, 8w
         self.layers = nn.Sequential(
             nn.Conv2d(3, width, 4, stride=2, padding=1, bias=False),  # (N, 3, 64, 64) -> (N, w, 32, 32)
             nn.LeakyReLU(0.2),
-            shrink(width, 2 * width),  # -> (N, 2w, 16, 16)
-            shrink(2 * width, 4 * width),  # -> (N, 4w, 8, 8)
-            shrink(4 * width, 8 * width),  # -> (N, 8w, 4, 4)
-            nn.Conv2d(8 * width, 1, 4, bias=False),  # -> (N, 1, 1, 1)
+            *[shrink(inputs, outputs) for inputs, outputs in pairwise(channels)],  # -> (N, 8w, 4, 4)
+            nn.Conv2d(channels[-1], 1, 4, bias=False),  # -> (N, 1, 1, 1)
             nn.Flatten(0),  # -> (N,)
         )
         self.apply(initialize)
 
     def forward(self, pictures, noise=0.0):
         return self.layers(pictures + noise * randn_like(pictures))
+
+
+def channels_of(width, size):
+    """The channels of the generator's layers: at 4×4 the most, at half of the size `width`."""
+    return [width << doubling for doubling in reversed(range(int(math.log2(size // 4))))]
 
 
 def initialize(module):

@@ -21,9 +21,10 @@ def test(
     ways: Annotated[int, "Ways to draw, each from one character to another."] = 6,
     seed: Annotated[int, "Same seed, same characters."] = 0,
 ):
-    weights = run.load()["generator"]
-    generator = Generator(width=len(weights["layers.4.weight"])).to(run.device)
-    generator.load_state_dict(weights)
+    trained = run.load()
+    options = trained["options"]
+    generator = Generator(int(options["width"]), int(options["size"])).to(run.device)
+    generator.load_state_dict(trained["generator"])
     manual_seed(seed)
     run.show(
         {},

@@ -19,28 +19,31 @@ from generation import STEPS, draw, draw_between, random_points
 from model import Discriminator, Generator
 from pictures import ANIMATED, draw_comparison, draw_curve, draw_frame, draw_sheet
 
-EPOCHS = 5
+EPOCHS = 12
 BATCH_SIZE = 32
-G_RATE, D_RATE, BETAS = 4e-4, 1e-4, (0.5, 0.999)  # rates at their peak
+G_RATE, D_RATE, BETAS = 8e-4, 2e-4, (0.5, 0.999)  # rates at their peak
 LEAST_STEPS = 1000  # of the schedule; the rates rise for a tenth of them
-NOISE = 0.3  # on what the discriminator sees, at the beginning
+NOISE = 0.2  # on what the discriminator sees, at the beginning; from the middle on there is none
 REAL = 0.9  # what it shall answer to real pictures: one that is never sure leaves the generator a gradient
 MEASURED = 1000  # real pictures, and as many generated ones, after every epoch
-FRAME_EVERY = 100  # steps
-WAYS = 6  # through the latent space
+FRAME_EVERY = 209  # steps
 
 
-def train(run: Run, width: Annotated[int, "Of both networks: 64 is the paper's, for a GPU."] = 32):
+def train(
+    run: Run,
+    size: Annotated[int, "Of the pictures: 32, or 64 as in the paper."] = 32,
+    width: Annotated[int, "Channels of the widest pictures; the paper has 64."] = 48,
+):
     run.train_for(EPOCHS)
     manual_seed(run.seed)
 
-    characters = load(run.data, quick=run.quick, download=run.download)
+    characters = load(run.data, quick=run.quick, download=run.download, size=size)
     run.use(characters.source)
     loader = DataLoader(Pictures(characters.images), BATCH_SIZE, shuffle=True, drop_last=True)
     real_features = features_of(characters.test_images[:MEASURED], run.device)
     fixed = random_points(len(real_features), run.device)  # drawn again and again
 
-    G, D = Generator(width).to(run.device), Discriminator(width).to(run.device)
+    G, D = Generator(width, size).to(run.device), Discriminator(width, size).to(run.device)
     criterion = nn.BCEWithLogitsLoss()
     g_optimizer = optim.Adam(G.parameters(), G_RATE, BETAS)
     d_optimizer = optim.Adam(D.parameters(), D_RATE, BETAS)
@@ -57,7 +60,7 @@ def train(run: Run, width: Annotated[int, "Of both networks: 64 is the paper's, 
         for step, real in enumerate(run.steps(loader)):
             if step % FRAME_EVERY == 0:
                 run.show_frame(draw_frame(draw(G, fixed[:ANIMATED]), epoch - 1 + step / len(loader)))
-            noise = NOISE * (1 - g_scheduler.last_epoch / steps)
+            noise = NOISE * max(0, 1 - 2 * g_scheduler.last_epoch / steps)
             fake = G(random_points(len(real), run.device))
 
             # The discriminator learns to tell them apart; detach() keeps its loss from the generator.
@@ -89,7 +92,7 @@ def train(run: Run, width: Annotated[int, "Of both networks: 64 is the paper's, 
         curve=False,
         learning_curve=draw_curve(run),
         characters=draw_comparison(pictures, characters.test_images),
-        interpolation=draw_sheet(draw_between(G, fixed[: 2 * WAYS]), STEPS),
+        interpolation=draw_sheet(draw_between(G, fixed[:12]), STEPS),
     )
 
 

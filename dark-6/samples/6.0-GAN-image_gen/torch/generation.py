@@ -17,7 +17,7 @@ def random_points(count, device):
 
 @no_grad()
 def draw(generator, points):
-    """A picture for each point, within −1…1: (N, 3, 64, 64).
+    """A picture for each point, within −1…1: (N, 3, H, W).
 
     In evaluation mode batch norm works with its running statistics: a point gives the same picture whatever
     is drawn with it.
