@@ -5,7 +5,7 @@ from dataset import as_images
 
 from dark_samples.pictures import BLUE, GREEN, ORANGE, PAPER, new_figure
 
-ANIMATED, COLUMNS = 32, 8  # pictures in a frame of the animation, and in a row of it
+ANIMATED, COLUMNS = 18, 6  # pictures in a frame of the animation, and in a row of it
 SIDE = 6  # pictures of each kind in a row and in a column of the comparison
 SHOWN = 64  # pixels: the side of a picture, at least
 GAP = 2  # pixels between pictures

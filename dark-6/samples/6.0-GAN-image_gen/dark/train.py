@@ -26,7 +26,7 @@ LEAST_STEPS = 1000  # of the schedule; the rates rise for a tenth of them
 NOISE = 0.2  # on what the discriminator sees, at the beginning; from the middle on there is none
 REAL = 0.9  # what it shall answer to real pictures: one that is never sure leaves the generator a gradient
 MEASURED = 1000  # real pictures, and as many generated ones, after every epoch
-FRAME_EVERY = 209  # steps
+FRAME_EVERY = 209  # steps: three in an epoch of 20,000 pictures
 
 
 def train(
