@@ -104,10 +104,11 @@ RESNET9 = classification(("5.0", "ResNet9", 2), 128, (3, 32, 32), 2)
 RESNET9_SMALL = classification(("5.0", "ResNet9", 2), 8, (3, 32, 32), 2)
 RESNET18 = regression(("5.1", "ResNet18", 136), 32, (3, 96, 96), (136,))
 UNET = decision(("6.1", "UNet"), 16, (3, 64, 64), (64, 64))
-GENERATOR = regression(("6.0", "Generator", 32), 32, (100,), (3, 64, 64))
-DISCRIMINATOR = decision(("6.0", "Discriminator", 32), 32, (3, 64, 64), ())
-GENERATOR_64 = regression(("6.0", "Generator", 64), 32, (100,), (3, 64, 64))
-DISCRIMINATOR_64 = decision(("6.0", "Discriminator", 64), 32, (3, 64, 64), ())
+# The sample's pictures are 32×32; those of the paper, 64×64, need a layer and 16 channels more.
+GENERATOR = regression(("6.0", "Generator", 48, 32), 32, (100,), (3, 32, 32))
+DISCRIMINATOR = decision(("6.0", "Discriminator", 48, 32), 32, (3, 32, 32), ())
+GENERATOR_64 = regression(("6.0", "Generator", 64, 64), 32, (100,), (3, 64, 64))
+DISCRIMINATOR_64 = decision(("6.0", "Discriminator", 64, 64), 32, (3, 64, 64), ())
 
 CASES = {
     "4.0, batch 64, SGD": training(CLOTHES),
@@ -123,8 +124,10 @@ CASES = {
     "6.0 generator, batch 32, inference": inference(GENERATOR),
     "6.0 discriminator, batch 32": training(DISCRIMINATOR, adam),
     "6.0 discriminator, batch 32, inference": inference(DISCRIMINATOR),
-    "6.0 generator of width 64, batch 32": training(GENERATOR_64, adam),
-    "6.0 discriminator of width 64, batch 32": training(DISCRIMINATOR_64, adam),
+    "6.0 generator for 64x64, batch 32": training(GENERATOR_64, adam),
+    "6.0 generator for 64x64, batch 32, inference": inference(GENERATOR_64),
+    "6.0 discriminator for 64x64, batch 32": training(DISCRIMINATOR_64, adam),
+    "6.0 discriminator for 64x64, batch 32, inference": inference(DISCRIMINATOR_64),
     "6.1 UNet, batch 16": training(UNET, adam),
     "6.1 UNet, batch 16, inference": inference(UNET),
 }
