@@ -370,9 +370,9 @@ def test_another_size_is_the_mean_of_the_pixels(undrawn, modules):
     assert data.shrunk(images, 64) is images
 
 
-@pytest.mark.parametrize("size", [0, 48, 128])
+@pytest.mark.parametrize("size", [0, 4, 48, 128])
 def test_a_size_that_does_not_divide_the_pictures(places, size):
-    with pytest.raises(SampleError, match=f"size must divide 64, got {size}"):
+    with pytest.raises(SampleError, match=f"size is 8, 16, 32 or 64, not {size}"):
         places[0].load(size=size)
 
 

@@ -32,11 +32,11 @@ def load(
     """The pictures in `folder`, or anime faces in the cache, else characters drawn by DiceBear.
 
     `db/README.md` tells the order. `quick` takes the first 1,000 and 500 of them, `download` allows fetching
-    anime faces, `drawn` asks for characters. `size` is 64 or a divisor of it. A missing folder raises
+    anime faces, `drawn` asks for characters. `size` is 8, 16, 32 or 64. A missing folder raises
     FileNotFoundError, a damaged file SampleError.
     """
-    if size < 1 or SIDE % size:
-        raise SampleError(f"size must divide {SIDE}, got {size}")
+    if size < 8 or SIDE % size:
+        raise SampleError(f"size is 8, 16, 32 or {SIDE}, not {size}")
     found = find(folder, style, download=download, drawn=drawn, quick=quick)
     images = [shrunk(part, size) for part in read(found, quick)]
     return Characters(found.source + (", a small part" if quick else ""), *images)
