@@ -441,7 +441,9 @@ from dark_samples import Run, main
 
 
 def train(
-    run: Run, classes: Annotated[int, "How many classes."] = 2, warm_up: Annotated[bool, "Slowly."] = False
+    run: Run,
+    classes: Annotated[int, "How many classes.", range(2, 11)] = 2,
+    warm_up: Annotated[bool, "Slowly."] = False,
 ):
     run.train_for(1)
     for _ in run.remaining_epochs():
@@ -499,6 +501,13 @@ def test_a_comparison_takes_the_options_of_the_sample(with_options):
     output = run(*COMMAND, "compare", with_options, "--whole", "--classes", 7)
     assert "7.0000000" in output
     assert "Equal: in 2 steps" in output
+
+
+@pytest.mark.parametrize("classes", [1, 11])
+def test_a_number_outside_of_its_range_is_a_mistake_of_the_command_line(with_options, classes):
+    output = run(*COMMAND, "run", with_options, "--classes", classes, code=2)
+    assert "Invalid value for '--classes'" in output
+    assert "Traceback" not in output
 
 
 def test_a_list_of_a_testing_script_takes_what_follows_the_options(with_options):
@@ -834,6 +843,15 @@ def test_a_damaged_checkpoint_is_named(framework, content, tmp_path):
         output = run(*COMMAND, *command, *options, code=1)
         assert f"dark: {tmp_path / 'checkpoint'}" in output
         assert "Traceback" not in output
+
+
+def test_a_checkpoint_of_another_sample_is_named(tmp_path):
+    other = Run("6.0", "dark", tmp_path)
+    other.keep(model=dark.nn.Linear(1, 1))
+    other.save()
+    assert Run("6.0", "dark", tmp_path).load()["sample"] == "6.0"
+    with pytest.raises(SampleError, match=r"safetensors is a checkpoint of sample 6\.0, not of 6\.1"):
+        Run("6.1", "dark", tmp_path).load()
 
 
 def test_a_file_that_is_no_checkpoint_is_named(tmp_path):

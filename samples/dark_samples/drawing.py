@@ -67,8 +67,10 @@ def place(name: Path, counts: tuple[int, ...]) -> Path:
 def write_folder(folder: Path, write: Callable[[Path], None]) -> None:
     """A folder with what `write(another)` puts into another one beside it: all of it, or no folder."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".part", dir=folder.parent))
+    private = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".part", dir=folder.parent))
+    unfinished = private / folder.name
     try:
+        unfinished.mkdir()  # for all who may read the cache; `private` is for this user alone
         write(unfinished)
         try:
             os.rename(unfinished, folder)
@@ -76,7 +78,7 @@ def write_folder(folder: Path, write: Callable[[Path], None]) -> None:
             if not folder.is_dir():  # else another process was faster; it wrote the same
                 raise
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(private, ignore_errors=True)
 
 
 def in_parallel(program: Path, count: int, *arguments: str) -> bytes:

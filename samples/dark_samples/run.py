@@ -228,12 +228,15 @@ class Run:
         state = {name: thing.state_dict() for name, thing in self.kept.items()}
         state |= {"losses": self.losses, "numbers": self.numbers, "history": self.history}
         state |= {"epochs": self.epochs, "finished": self.finished, "seconds": self.seconds}
-        state |= {"options": self.options}
+        state |= {"options": self.options, "sample": self.sample}
         write_checkpoint(self.checkpoint, self.framework, state | {"frames": self.frames.count})
 
     def load(self) -> dict[str, Any]:
-        """The last checkpoint; SampleError where there is none, or where it is damaged."""
-        return read_checkpoint(self.checkpoint, self.framework)
+        """The last checkpoint; SampleError where there is none, a damaged one, or another sample's."""
+        state = read_checkpoint(self.checkpoint, self.framework)
+        if (sample := state.get("sample", self.sample)) != self.sample:
+            raise SampleError(f"{self.checkpoint} is a checkpoint of sample {sample}, not of {self.sample}")
+        return state
 
     def finish(self, curve: bool = True, **figures) -> None:
         """Write the figures, the animation, the learning curve and, with --json, the numbers; say where they

@@ -125,12 +125,16 @@ def own_parameters(function: Callable) -> list[inspect.Parameter]:
 
 
 def as_option(name: str, hint: Any) -> Any:
-    """`Annotated[kind, "help"]` as an option of the command line; a list is what follows the options."""
-    kind, text = hint.__origin__, hint.__metadata__[0]
+    """`Annotated[kind, "help"]` as an option of the command line; a list is what follows the options.
+
+    A `range` after the help says which numbers are allowed.
+    """
+    kind, (text, *allowed) = hint.__origin__, hint.__metadata__
     if get_origin(kind) is list:
         return Annotated[kind, typer.Argument(help=text, show_default=False)]
     flag = ["--" + name.replace("_", "-")] if kind is bool else []  # without --no-…
-    return Annotated[kind, typer.Option(*flag, help=text)]
+    bounds = {"min": allowed[0].start, "max": allowed[0].stop - 1} if allowed else {}
+    return Annotated[kind, typer.Option(*flag, help=text, **bounds)]
 
 
 def new_app(**settings) -> typer.Typer:

@@ -17,8 +17,8 @@ from pictures import draw_sheet
 
 def test(
     run: Run,
-    count: Annotated[int, "Characters to draw."] = 60,
-    ways: Annotated[int, "Ways to draw, each from one character to another."] = 6,
+    count: Annotated[int, "Characters to draw.", range(1, 1001)] = 60,
+    ways: Annotated[int, "Ways to draw, each from one character to another.", range(1, 101)] = 6,
     seed: Annotated[int, "Same seed, same characters."] = 0,
 ):
     trained = run.load()

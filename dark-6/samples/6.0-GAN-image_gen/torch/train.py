@@ -32,7 +32,7 @@ FRAME_EVERY = 209  # steps: three in an epoch of 20,000 pictures
 def train(
     run: Run,
     size: Annotated[int, "Of the pictures: 32, or 64 as in the paper."] = 32,
-    width: Annotated[int, "Channels of the widest pictures; the paper has 64."] = 48,
+    width: Annotated[int, "Channels of the widest pictures; the paper has 64.", range(1, 1025)] = 48,
 ):
     run.train_for(EPOCHS)
     manual_seed(run.seed)

@@ -18,7 +18,7 @@ from pictures import draw_masks
 def test(
     run: Run,
     files: Annotated[list[Path], "Pictures to cut the car out of; without any, the test pictures."] = (),
-    size: Annotated[int, "Pixels of a picture's longer side, as the network sees it."] = 64,
+    size: Annotated[int, "Pixels of a picture's longer side, as the network sees it.", range(16, 1025)] = 64,
 ):
     model = UNet().to(run.device)
     model.load_state_dict(run.load()["best"])
