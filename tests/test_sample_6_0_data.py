@@ -40,6 +40,7 @@ def places(modules, monkeypatch, tmp_path):
     monkeypatch.setenv("DARK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(prepare, "DRAWN", COUNTS)
     monkeypatch.setattr(prepare, "QUICK", FEW)
+    monkeypatch.setattr(prepare, "FEWEST", 10)
     monkeypatch.setattr(drawing.os, "cpu_count", lambda: 1)
     return data, prepare, tmp_path
 
@@ -176,6 +177,13 @@ def test_too_few_pictures(places, Image):
     data, _, tmp = places
     with pytest.raises(SampleError, match="has 9 pictures; it takes 10 at least"):
         data.load(pictures(tmp / "mine", [f"{i}.png" for i in range(9)]))
+
+
+def test_the_fewest_pictures_give_a_batch_to_train_with_and_two_to_measure_with(modules):
+    prepare = modules("db.prepare")
+    train, test = prepare.split(np.zeros((prepare.FEWEST, 1)), "a folder")
+    assert len(train) >= 32
+    assert len(test) >= 2
 
 
 def test_a_missing_named_folder_is_an_error(places, monkeypatch):

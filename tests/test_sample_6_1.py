@@ -271,6 +271,18 @@ def test_a_photograph_taken_upright_is_read_upright(modules, tmp_path, image):
     assert modules("photos").read_photo(tmp_path / "a.jpg").shape == (30, 20, 3)
 
 
+def test_what_is_transparent_is_white(modules, tmp_path, image):
+    image.new("RGBA", (30, 20), (255, 0, 0, 0)).save(tmp_path / "a.png")
+    assert (modules("photos").read_photo(tmp_path / "a.png") == 255).all()
+
+
+def test_a_photograph_that_is_too_large_is_named(modules, tmp_path, image, monkeypatch):
+    image.new("RGB", (30, 20)).save(tmp_path / "a.png")
+    monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 200)
+    with pytest.raises(SampleError, match=r"a\.png is too large: .*600 pixels"):
+        modules("photos").read_photo(tmp_path / "a.png")
+
+
 def test_a_file_that_is_no_picture_is_named(modules, tmp_path, image):
     (tmp_path / "a.jpg").write_text("no picture")
     image.effect_noise((90, 90), 50).save(tmp_path / "b.jpg")
@@ -285,6 +297,7 @@ def test_a_file_that_is_no_picture_is_named(modules, tmp_path, image):
 def test_files_of_one_name_do_not_replace_each_other(modules):
     files = [Path(name) for name in ("a.jpg", "a-2.png", "b/a.png", "c/a.jpg", "b.c.jpg")]
     assert modules("photos").names_of(files) == ["a", "a-2", "a-3", "a-4", "b.c"]
+    assert modules("photos").names_of([Path("a.jpg"), Path("A.png")]) == ["a", "A-2"]
 
 
 def test_a_car_is_cut_out_at_the_pictures_own_size(modules, tmp_path, image, capsys):

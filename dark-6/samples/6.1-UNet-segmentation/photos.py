@@ -34,24 +34,30 @@ def transparent(photo, mask):
 
 
 def names_of(files):
-    """The files' names without their endings; the second `car` is `car-2`."""
-    names = []
+    """The files' names without their endings; the second `car`, or `Car`, is `car-2`."""
+    names = {}
     for file in files:
         name, number = file.stem, 2
-        while name in names:
+        while name.lower() in names:
             name, number = f"{file.stem}-{number}", number + 1
-        names.append(name)
-    return names
+        names[name.lower()] = name
+    return [*names.values()]
 
 
 def read_photo(file):
-    """A picture file of any kind and size, upright: uint8 (H, W, 3)."""
+    """A picture file of any kind and size, upright, what is transparent white: uint8 (H, W, 3)."""
     from PIL import Image, ImageOps
 
     try:
         with Image.open(file) as picture:
-            return np.array(ImageOps.exif_transpose(picture).convert("RGB"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            upright = ImageOps.exif_transpose(picture)
+            if upright.has_transparency_data:
+                upright = upright.convert("RGBA")
+                upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
+            return np.array(upright.convert("RGB"))
+    except Image.DecompressionBombError as error:
+        raise SampleError(f"{file} is too large: {error}") from error
+    except (OSError, SyntaxError, ValueError) as error:
         if getattr(error, "filename", None):  # it is missing, or may not be read: the error says so
             raise
         raise SampleError(f"{file} is no picture, or a damaged one") from error

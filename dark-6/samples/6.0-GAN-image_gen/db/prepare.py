@@ -25,6 +25,7 @@ from db.reading import pictures_of_archive, pictures_of_folder
 DRAWN = 20_000, 2_000  # characters to train with, and to measure with
 QUICK = 1_000, 500
 TEST_EVERY = 10  # of pictures found: one of so many is to measure with
+FEWEST = 40  # pictures: a batch to train with, and more than one to measure with
 STYLE = next(iter(STYLES))
 FILE = "characters.npz"
 
@@ -88,8 +89,8 @@ def downloaded(folder: Path) -> Path:
 def split(images: np.ndarray, place) -> tuple[np.ndarray, np.ndarray]:
     """Pictures to train with, and every tenth to measure with."""
     testing = np.arange(len(images)) % TEST_EVERY == TEST_EVERY - 1
-    if not testing.any():
-        raise SampleError(f"{place} has {len(images)} pictures; it takes {TEST_EVERY} at least")
+    if len(images) < FEWEST:
+        raise SampleError(f"{place} has {len(images)} pictures; it takes {FEWEST} at least")
     return images[~testing], images[testing]
 
 

@@ -157,6 +157,8 @@ def split(found: Found) -> list[list[tuple]]:
         kinds = range(EVERY - 2), [EVERY - 2], [EVERY - 1]
         return [[(cars, i) for i, turn in enumerate(turns) if turn in kind] for kind in kinds]
     learn, test = (OxfordIIITPet(found.folder, part, "segmentation") for part in ("trainval", "test"))
+    if both := {line.name for line in learn.lines} & {line.name for line in test.lines}:
+        raise SampleError(f"{found.folder}: {min(both)} is in trainval.txt and in test.txt")
     validating = range(EVERY - 1, len(learn), EVERY)
     train = [(learn, i) for i in range(len(learn)) if i not in validating]
     return [train, [(learn, i) for i in validating], [(test, i) for i in range(len(test))]]
@@ -183,12 +185,12 @@ def squared(image: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """
     from PIL import Image
 
-    share = SIZE / max(mask.shape)
-    height, width = (max(1, round(share * side)) for side in mask.shape)
+    scale = SIZE / max(mask.shape)
+    height, width = (max(1, round(scale * side)) for side in mask.shape)
     small = Image.fromarray(image).resize((width, height), Image.Resampling.BOX)
-    seen = Image.fromarray(mask.astype(np.uint8) * 255).resize((width, height), Image.Resampling.BOX)
+    share = Image.fromarray(mask.astype(np.float32)).resize((width, height), Image.Resampling.BOX)
     bars = [((SIZE - side) // 2, (SIZE - side + 1) // 2) for side in (height, width)]
-    return np.pad(small, (*bars, (0, 0)), mode="edge"), np.pad(np.asarray(seen) > 127, bars).astype(np.uint8)
+    return np.pad(small, (*bars, (0, 0)), mode="edge"), np.pad(np.asarray(share) > 0.5, bars).astype(np.uint8)
 
 
 # Drawn cars
