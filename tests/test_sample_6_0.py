@@ -237,6 +237,49 @@ def test_each_network_learns_from_its_own_loss_alone(monkeypatch, tmp_path):
             np.testing.assert_array_equal(a, b)
 
 
+def test_what_the_networks_see_and_what_they_are_asked_for(monkeypatch, tmp_path):
+    """The discriminator answers 0.9 to real pictures and 0 to drawn ones; the generator wants 1 of these."""
+    train = little_data(SAMPLE.script("dark", "train"), BATCHES * 32)
+    names, steps = train.__globals__, Run.steps
+    batches, seen, noises, asked, measured = [], [], [], [], []
+
+    class Discriminator(names["Discriminator"]):
+        def forward(self, pictures, noise):
+            seen.append(pictures.detach().numpy())
+            noises.append(noise)
+            return super().forward(pictures, noise)
+
+    class Loss(dark.nn.BCEWithLogitsLoss):
+        def forward(self, scores, targets):
+            asked.extend({*targets.tolist()})
+            return super().forward(scores, targets)
+
+    def watched_steps(self, loader):
+        for batch in steps(self, loader):
+            batches.append(batch.numpy())
+            yield batch
+
+    def watched_features(images, device):
+        measured.append(images)
+        return features_of(images, device)
+
+    features_of = names["features_of"]
+    monkeypatch.setattr(Run, "steps", watched_steps)
+    monkeypatch.setattr(dark.nn, "BCEWithLogitsLoss", Loss)
+    for name, other in {
+        "Discriminator": Discriminator, "features_of": watched_features, "LEAST_STEPS": 2 * BATCHES,
+    }.items():  # fmt: skip
+        monkeypatch.setitem(names, name, other)
+    train(Run("6.0", "dark", tmp_path, epochs=2), size=32, width=2)
+    assert asked == pytest.approx([0.9, 0, 1] * 4)
+    assert noises == pytest.approx(np.repeat([0.2, 0.1, 0, 0], 3))
+    for batch, real, fake, again in zip(batches, seen[::3], seen[1::3], seen[2::3], strict=True):
+        np.testing.assert_array_equal(real, batch)
+        np.testing.assert_array_equal(fake, again)
+        assert (real != fake).any()
+    np.testing.assert_array_equal(measured[0], discs(60, seed=1, size=32))  # none that is trained with
+
+
 def test_a_run_leaves_its_pictures_resumes_and_draws_again(monkeypatch, tmp_path):
     whole = trained(tmp_path / "whole", epochs=2)
     assert len(whole.losses) == 2 * BATCHES  # what is no whole batch is left out

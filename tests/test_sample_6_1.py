@@ -359,6 +359,18 @@ def test_the_pictures_to_train_validate_and_test_with_are_apart(tmp_path, monkey
     assert seen == [*epoch, *epoch, VALIDATION, TEST]
 
 
+def test_the_network_learns_in_training_mode_also_after_it_was_watched(tmp_path, monkeypatch):
+    train, log_step, modes = little_data(SAMPLE.script("dark", "train")), Run.log_step, []
+
+    def noted(self, loss):
+        modes.append(self.kept["model"].training)
+        log_step(self, loss)
+
+    monkeypatch.setattr(Run, "log_step", noted)
+    train(Run("6.1", "dark", tmp_path, epochs=2))
+    assert modes == [True] * 4
+
+
 def test_the_network_of_the_best_epoch_is_kept(tmp_path, monkeypatch):
     train = little_data(SAMPLE.script("dark", "train"))
     scores, weights, log_epoch = iter([0.2, 0.9, 0.5, 0.7]), [], Run.log_epoch
