@@ -21,7 +21,7 @@ bench: .venv/test
 	$(BIN)/python benchmarks/op_overhead.py
 
 lessons: .venv/made
-	$(BIN)/python tools/try_stage.py 1 6
+	$(BIN)/python tools/try_stage.py 1 7
 
 .venv/made:
 	$(PYTHON) -m venv .venv

@@ -1,6 +1,6 @@
 """Do what a reader does, in a fresh copy of the repository and a fresh environment, for some lessons.
 
-    python tools/try_stage.py 1 6
+    python tools/try_stage.py 1 7
 
 For each lesson N: pip install -r requirements.txt; cd dark-N; pip install --editable .; then run every sample
 of the lessons 1 to N, with little data, and those that lesson N brings from its own folder.
