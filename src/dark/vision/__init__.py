@@ -7,6 +7,7 @@ An image is a tensor (..., C, H, W), uint8 from 0 to 255 or floating-point from 
 
 from . import (
     datasets,
+    ops,  # dark-7
     transforms,
     tv_tensors,
     utils,  # beyond
@@ -14,6 +15,7 @@ from . import (
 
 __all__ = [
     "datasets",
+    "ops",  # dark-7
     "transforms",
     "tv_tensors",
     "utils",  # beyond

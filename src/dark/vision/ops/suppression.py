@@ -1,0 +1,76 @@
+"""Non-maximum suppression: of many boxes found around one object, keep the one with the highest score."""
+
+import numpy as np
+
+from ...autograd.operation import op
+from ...ops.ordering import argsort
+
+
+@op(differentiable=False)
+def nms(boxes, scores, iou_threshold):
+    """The indices (K,) of the boxes (N, 4) to keep, by falling score (N,).
+
+    The box with the highest score is kept, and all whose IoU with it is above `iou_threshold` are dropped;
+    then the same again with those that are left. Of equal scores the first comes first; NaN is the highest.
+
+    IoU is computed in float64: boxes in float32 and the same in float64 give the same result.
+    """
+    check("nms", boxes, scores)
+    order = argsort(scores, descending=True)
+    return order[survivors(boxes[order], iou_threshold)]
+
+
+@op(differentiable=False)
+def batched_nms(boxes, scores, idxs, iou_threshold):
+    """`nms` among boxes that have the same number in `idxs` (N,), such as their class or their picture.
+
+    Moving each class's boxes to a place of its own, as is often done to make one `nms` do for all, rounds
+    coordinates and may let negative ones overlap with the next class; here classes are sorted apart.
+    """
+    check("batched_nms", boxes, scores)
+    if idxs.shape != scores.shape:
+        raise RuntimeError(
+            f"batched_nms: idxs has one number for each box: {scores.shape} for boxes {boxes.shape}, "
+            f"not {idxs.shape}"
+        )
+    order = argsort(scores, descending=True)
+    by_class = order[np.argsort(idxs[order], kind="stable")]
+    sorted_idxs = idxs[by_class]
+    starts = np.flatnonzero(sorted_idxs[1:] != sorted_idxs[:-1]) + 1
+
+    kept = np.zeros(len(order), dtype=bool)
+    for group in np.split(by_class, starts):
+        kept[group] = survivors(boxes[group], iou_threshold)
+    return order[kept[order]]
+
+
+def survivors(boxes, iou_threshold):
+    """Which boxes (N, 4), sorted by falling score, are kept: an array of N booleans.
+
+    Each kept box is compared with all after it at once, in memory for a few rows of N numbers.
+    """
+    left, top, right, bottom = np.ascontiguousarray(boxes.T, dtype=np.float64)
+    area = (right - left) * (bottom - top)
+    kept = np.ones(len(boxes), dtype=bool)
+    for i in range(len(boxes)):
+        if kept[i]:
+            rest = slice(i + 1, None)
+            width = np.minimum(right[i], right[rest]) - np.maximum(left[i], left[rest])
+            height = np.minimum(bottom[i], bottom[rest]) - np.maximum(top[i], top[rest])
+            intersection = np.maximum(width, 0) * np.maximum(height, 0)
+            iou = intersection / (area[i] + area[rest] - intersection)
+            kept[rest] &= ~(iou > iou_threshold)  # where an IoU is NaN nothing is dropped
+    return kept
+
+
+def check(name, boxes, scores):
+    """Raise where there are not N boxes and N scores in one floating-point type."""
+    if boxes.ndim != 2 or boxes.shape[1] != 4 or scores.shape != boxes.shape[:1]:
+        raise RuntimeError(
+            f"{name}: expected boxes (N, 4) and scores (N,), got {boxes.shape} and {scores.shape}"
+        )
+    if boxes.dtype != scores.dtype or boxes.dtype.kind != "f":
+        raise RuntimeError(
+            f"{name}: boxes and scores must be of one floating-point type, not {boxes.dtype} and "
+            f"{scores.dtype}; convert one with to()"
+        )
