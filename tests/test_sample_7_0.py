@@ -241,7 +241,7 @@ def test_as_many_pictures_are_found_in_as_there_are(precision):
 def plain_ap(found, true, threshold):
     """Average precision of one class, once more, in lists and loops.
 
-    Recalls are compared as cocoeval does, in floating point: 7 of 10 boxes are a little less than its 0.7, which
+    Recalls are compared as cocoeval does, in floating point: 7 of 10 is a little less than its 0.7, which
     is 0.7000000000000001.
     """
 
