@@ -1,6 +1,6 @@
-"""Images, under torchvision's names: data sets, transforms, grids of pictures and image files.
+"""Images, under torchvision's names: data sets, transforms, and pictures of results.
 
-    from dark.vision import datasets, transforms, tv_tensors, utils
+    from dark.vision import datasets, ops, transforms, tv_tensors, utils
 
 An image is a tensor (..., C, H, W), uint8 from 0 to 255 or floating-point from 0 to 1.
 """  # dark-4
@@ -10,7 +10,7 @@ from . import (
     ops,  # dark-7
     transforms,
     tv_tensors,
-    utils,  # beyond
+    utils,  # dark-7
 )
 
 __all__ = [
@@ -18,5 +18,5 @@ __all__ = [
     "ops",  # dark-7
     "transforms",
     "tv_tensors",
-    "utils",  # beyond
+    "utils",  # dark-7
 ]

@@ -10,6 +10,13 @@ from .boxes import (
     clip_boxes_to_image,
     remove_small_boxes,  # beyond
 )
+from .distance import (  # beyond
+    complete_box_iou,
+    complete_box_iou_loss,
+    distance_box_iou,
+    distance_box_iou_loss,
+)
+from .masks import masks_to_boxes  # beyond
 from .overlap import box_iou, generalized_box_iou, generalized_box_iou_loss
 from .suppression import batched_nms, nms
 
@@ -19,8 +26,13 @@ __all__ = [
     "box_convert",
     "box_iou",
     "clip_boxes_to_image",
+    "complete_box_iou",  # beyond
+    "complete_box_iou_loss",  # beyond
+    "distance_box_iou",  # beyond
+    "distance_box_iou_loss",  # beyond
     "generalized_box_iou",
     "generalized_box_iou_loss",
+    "masks_to_boxes",  # beyond
     "nms",
     "remove_small_boxes",  # beyond
 ]
