@@ -53,6 +53,26 @@ def decision(model, batch, shape, outputs):
     return prepare
 
 
+def detection(batch, size, faces):
+    """A YOLO, a batch of pictures with as many faces each, and its own loss."""
+
+    def prepare(t):
+        rng = np.random.default_rng(0)
+        pictures = t.from_numpy(rng.standard_normal((batch, 3, size, size), np.float32))
+        anchors = np.geomspace((16, 20), (64, 80), 6).astype(np.float32)
+        model = network(t, "7.0", "YOLO", anchors)
+        folder = find_sample("7.0").folder / t.__name__
+        targets_of, loss = imported(folder / "targets.py").targets_of, imported(folder / "loss.py").YOLOLoss()
+        priors = model.priors(size, size)
+        corners, sides = rng.uniform(0, size - 64, (batch, faces, 2)), rng.uniform(16, 64, (batch, faces, 1))
+        boxes = t.from_numpy(np.concatenate([corners, corners + sides], axis=2).astype(np.float32))
+        labels = t.zeros(faces, dtype=t.int64)
+        targets = [t.stack(part) for part in zip(*(targets_of(its, labels, priors) for its in boxes))]
+        return model, pictures, targets, lambda answers, targets: loss(answers, *targets, priors)[0]
+
+    return prepare
+
+
 def sgd(t, params):
     return t.optim.SGD(params, lr=0.01, momentum=0.9)
 
@@ -109,6 +129,7 @@ GENERATOR = regression(("6.0", "Generator", 48, 32), 32, (100,), (3, 32, 32))
 DISCRIMINATOR = decision(("6.0", "Discriminator", 48, 32), 32, (3, 32, 32), ())
 GENERATOR_64 = regression(("6.0", "Generator", 64, 64), 32, (100,), (3, 64, 64))
 DISCRIMINATOR_64 = decision(("6.0", "Discriminator", 64, 64), 32, (3, 64, 64), ())
+YOLO = detection(32, 128, 3)
 
 CASES = {
     "4.0, batch 64, SGD": training(CLOTHES),
@@ -130,6 +151,8 @@ CASES = {
     "6.0 discriminator for 64x64, batch 32, inference": inference(DISCRIMINATOR_64),
     "6.1 UNet, batch 16": training(UNET, adam),
     "6.1 UNet, batch 16, inference": inference(UNET),
+    "7.0 YOLO, batch 32": training(YOLO, adam),
+    "7.0 YOLO, batch 32, inference": inference(YOLO),
 }
 
 if __name__ == "__main__":
