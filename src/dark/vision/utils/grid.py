@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..serialization import replace_file
-from ..tensor import Tensor, wrap
-from .pillow import pillow
+from ...serialization import replace_file
+from ...tensor import Tensor, wrap
+from ..pillow import pillow
 
 __all__ = ["make_grid", "save_image"]
 
