@@ -5,15 +5,10 @@ import pytest
 
 import dark
 from against_torch import assert_same, random_array, torch
+from against_torchvision import needs_torchvision, torchvision
 from dark.vision.utils import draw_bounding_boxes, draw_keypoints, draw_segmentation_masks
 
 pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to draw with")
-
-try:
-    from torchvision import utils as torchvision
-except (ImportError, RuntimeError):  # the latter where it was built for another PyTorch
-    torchvision = None
-
 BLACK, EMPTY = dark.zeros(3, 6, 8, dtype=dark.uint8), "........"
 
 
@@ -234,7 +229,7 @@ def test_bad_input_is_named(call, kind, message):
         call()
 
 
-@pytest.mark.skipif(torchvision is None, reason="torchvision can't be imported: nothing to compare with")
+@needs_torchvision
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
 @pytest.mark.parametrize(
     ("name", "arrays", "options"),
@@ -265,6 +260,6 @@ def test_the_pixels_are_torchvisions(name, arrays, options, dtype):
     image = random_array((3, 24, 40), dtype, 0, 255 if dtype == "uint8" else 1)
     ours, theirs = (
         getattr(utils, name)(t.tensor(image), **{key: t.tensor(a) for key, a in arrays.items()}, **options)
-        for t, utils in ((dark, dark.vision.utils), (torch, torchvision))
+        for t, utils in ((dark, dark.vision.utils), (torch, torchvision.utils))
     )
     assert_same(ours, theirs, rtol=0, atol=1e-6)
