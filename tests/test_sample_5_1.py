@@ -205,20 +205,6 @@ def test_a_box_that_is_none_is_refused(modules):
         find_in(photo, (500, 0, 5, 5), corners_of)
 
 
-def test_a_file_that_is_no_picture_is_named(modules, tmp_path):
-    (tmp_path / "a.jpg").write_text("no picture")
-    with pytest.raises(SampleError, match=r"a\.jpg is no picture"):
-        modules("photos").read_photo(tmp_path / "a.jpg")
-
-
-@pytest.mark.parametrize(("mode", "ending"), [("RGB", "png"), ("L", "jpg"), ("RGBA", "png"), ("P", "gif")])
-def test_photographs_of_any_kind_are_read(modules, tmp_path, mode, ending):
-    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
-    image.new("RGB", (30, 20), (200, 200, 200)).convert(mode).save(tmp_path / f"a.{ending}")
-    photo = modules("photos").read_photo(tmp_path / f"a.{ending}")
-    assert (photo.shape, photo.dtype) == ((20, 30, 3), np.uint8)
-
-
 class Camera:
     """Stands for `cv2.VideoCapture`."""
 
@@ -230,20 +216,6 @@ class Camera:
 
     def release(self):
         self.released = True
-
-
-def test_the_cameras_middle_square_comes_mirrored_and_in_rgb(modules, monkeypatch):
-    frame = np.zeros((4, 8, 3), np.uint8)
-    frame[:, 2] = 255, 0, 0  # blue, on the left edge of the square
-    camera = Camera([frame])
-    monkeypatch.setattr(cv2, "VideoCapture", lambda number: camera)
-    photos = modules("photos").camera_photos()
-    photo = next(photos)
-    assert photo.shape == (4, 4, 3)
-    assert photo[0].tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 255]]
-    with pytest.raises(SampleError, match="no camera"):
-        next(photos)
-    assert camera.released
 
 
 class Screen:
@@ -260,7 +232,9 @@ class Screen:
 
 
 def test_the_camera_is_marked_until_the_window_is_closed(modules, monkeypatch, tmp_path):
-    camera = Camera([np.zeros((96, 96, 3), np.uint8) for _ in range(5)])
+    frames = [np.zeros((96, 192, 3), np.uint8) for _ in range(5)]
+    frames[0][:, 50:60] = 255, 0, 0  # blue, near the left edge of the square in the middle
+    camera = Camera(frames)
     monkeypatch.setattr(cv2, "VideoCapture", lambda number: camera)
     mark_camera, run = modules("photos").mark_camera, Run("5.1", "dark", tmp_path)
     with pytest.raises(SampleError, match="no screen"):
@@ -269,7 +243,10 @@ def test_the_camera_is_marked_until_the_window_is_closed(modules, monkeypatch, t
     mark_camera(run, corners_of)
     assert (len(run.screen.shown), len(camera.frames), camera.released) == (2, 3, True)
     marked = cv2.imdecode(np.frombuffer(run.screen.shown[0], np.uint8), cv2.IMREAD_COLOR)
+    assert marked.shape == (96, 96, 3)
     assert marked[0, 0].tolist() == [40, 40, 220]  # red, in OpenCV's order
+    assert (marked[48, 84:94] == (255, 0, 0)).all()  # in the mirror it is right
+    assert not marked[48, :84].any()
 
 
 # Training

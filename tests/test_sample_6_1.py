@@ -11,7 +11,7 @@ import dark
 from against_torch import needs_torch, torch
 from dark import autograd
 from dark_samples import Run
-from dark_samples.catalogue import SampleError, find_sample
+from dark_samples.catalogue import find_sample
 from dark_samples.compare import RecordedRun, default_dtype, same_steps
 
 SAMPLE = find_sample(str(Path(__file__).parent.parent / "dark-6" / "samples" / "6.1-UNet-segmentation"))
@@ -254,50 +254,6 @@ def test_the_network_sees_a_photograph_in_proportion(modules, shape, longer, see
 def image():
     """Pillow."""
     return pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
-
-
-@pytest.mark.parametrize(("mode", "ending"), [("RGB", "png"), ("L", "jpg"), ("RGBA", "png"), ("P", "gif")])
-def test_photographs_of_any_kind_are_read(modules, tmp_path, image, mode, ending):
-    image.new("RGB", (30, 20), (204, 204, 204)).convert(mode).save(tmp_path / f"a.{ending}")
-    photo = modules("photos").read_photo(tmp_path / f"a.{ending}")
-    assert (photo.shape, photo.dtype) == ((20, 30, 3), np.uint8)
-    assert abs(photo.astype(int) - 204).max() < 4
-
-
-def test_a_photograph_taken_upright_is_read_upright(modules, tmp_path, image):
-    exif = image.Exif()
-    exif[274] = 6  # the camera was turned
-    image.new("RGB", (30, 20)).save(tmp_path / "a.jpg", exif=exif)
-    assert modules("photos").read_photo(tmp_path / "a.jpg").shape == (30, 20, 3)
-
-
-def test_what_is_transparent_is_white(modules, tmp_path, image):
-    image.new("RGBA", (30, 20), (255, 0, 0, 0)).save(tmp_path / "a.png")
-    assert (modules("photos").read_photo(tmp_path / "a.png") == 255).all()
-
-
-def test_a_photograph_that_is_too_large_is_named(modules, tmp_path, image, monkeypatch):
-    image.new("RGB", (30, 20)).save(tmp_path / "a.png")
-    monkeypatch.setattr(image, "MAX_IMAGE_PIXELS", 200)
-    with pytest.raises(SampleError, match=r"a\.png is too large: .*600 pixels"):
-        modules("photos").read_photo(tmp_path / "a.png")
-
-
-def test_a_file_that_is_no_picture_is_named(modules, tmp_path, image):
-    (tmp_path / "a.jpg").write_text("no picture")
-    image.effect_noise((90, 90), 50).save(tmp_path / "b.jpg")
-    (tmp_path / "b.jpg").write_bytes((tmp_path / "b.jpg").read_bytes()[:-900])
-    for name in ("a.jpg", "b.jpg"):
-        with pytest.raises(SampleError, match=rf"{name} is no picture, or a damaged one"):
-            modules("photos").read_photo(tmp_path / name)
-    with pytest.raises(FileNotFoundError, match=r"c\.jpg"):
-        modules("photos").read_photo(tmp_path / "c.jpg")
-
-
-def test_files_of_one_name_do_not_replace_each_other(modules):
-    files = [Path(name) for name in ("a.jpg", "a-2.png", "b/a.png", "c/a.jpg", "b.c.jpg")]
-    assert modules("photos").names_of(files) == ["a", "a-2", "a-3", "a-4", "b.c"]
-    assert modules("photos").names_of([Path("a.jpg"), Path("A.png")]) == ["a", "A-2"]
 
 
 def test_a_car_is_cut_out_at_the_pictures_own_size(modules, tmp_path, image, capsys):

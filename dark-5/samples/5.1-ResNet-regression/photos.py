@@ -5,6 +5,7 @@ import numpy as np
 from pictures import draw_photos
 
 from dark_samples.catalogue import SampleError
+from dark_samples.photos import read_photo, show_camera
 
 SIDE = 96  # of the pictures that the network takes
 AROUND = 1.4  # sides of the square to the larger one of the face in it, much as in the training
@@ -23,40 +24,15 @@ def mark_files(files, box, find):
 
 def mark_camera(run, find):
     """Show what a camera sees, with the points of the face in it, until the window is closed."""
-    if run.screen is None:
-        raise SampleError("--camera: there is no screen for the window that shows what the camera sees")
-    for photo in camera_photos():
-        for x, y in find_in(photo, None, find):
-            cv2.circle(photo, (round(float(x)), round(float(y))), 2, RED, -1, cv2.LINE_AA)
-        run.screen.show("Camera", cv2.imencode(".png", photo[:, :, ::-1])[1].tobytes())
-        if not run.screen.is_open():
-            return
 
+    def marked(photo):
+        left, top, side = square(photo.shape, None)
+        middle = np.ascontiguousarray(photo[top : top + side, left : left + side])
+        for x, y in find_in(middle, None, find):
+            cv2.circle(middle, (round(float(x)), round(float(y))), 2, RED, -1, cv2.LINE_AA)
+        return middle
 
-def read_photo(file):
-    """A picture file of any kind and size, upright: uint8 (H, W, 3)."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with Image.open(file) as picture:
-            return np.array(ImageOps.exif_transpose(picture).convert("RGB"))
-    except UnidentifiedImageError as error:
-        raise SampleError(f"{file} is no picture") from error
-
-
-def camera_photos():
-    """The middle squares of what the first camera sees, mirrored: uint8 (S, S, 3), one after the other."""
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what is wrong is said below
-    camera = cv2.VideoCapture(0)
-    try:
-        while True:
-            works, frame = camera.read()
-            if not works:
-                raise SampleError("--camera: there is no camera, or it can't be used")
-            left, top, side = square(frame.shape, None)
-            yield frame[top : top + side, left : left + side][:, ::-1, ::-1].copy()  # OpenCV has blue first
-    finally:
-        camera.release()
+    show_camera(run, marked)
 
 
 def find_in(photo, box, find):
