@@ -249,7 +249,8 @@ def test_right_answers_have_hardly_any_loss(modules, priors):
         answers[0, p, 5 + own] = 20.0
     loss, _ = modules("loss").YOLOLoss()(answers, boxes, labels, priors)
     assert loss.item() == pytest.approx(0, abs=1e-4)
-    found = modules("detection").select(answers[0], modules("priors").decoded(answers, priors)[0], (64, 64), 0.5)
+    decoded = modules("priors").decoded(answers, priors)[0]
+    found = modules("detection").select(answers[0], decoded, (64, 64), 0.5)
     np.testing.assert_allclose(found.boxes[np.argsort(found.labels)], TWO, atol=1e-3)
 
 
@@ -325,3 +326,108 @@ def test_augmented_scenes_keep_shape_type_and_number_of_boxes(modules, boxes):
         assert (new != image).any()
     same, _ = modules("augmentation").augmented(image, boxes, [0.9, 0.5, 0.5, 0.5, 0.5])
     np.testing.assert_array_equal(same, image)
+
+
+# Training
+
+
+def squares(count, color, seed):
+    """Pictures of one to three squares each on noise, all blue of them `color`, and their boxes; the first
+    picture has none."""
+    rng = np.random.default_rng(seed)
+    images = rng.integers(0, 60, (count, SIDE, SIDE, 3), np.uint8)
+    boxes = [np.zeros((0, 4), np.float32)]
+    for image in images[1:]:
+        own = []
+        for _ in range(rng.integers(1, 4)):
+            (left, top), side = rng.integers(0, 40, 2), rng.integers(8, 24)
+            image[top : top + side, left : left + side] += 100
+            own.append((left, top, left + side, top + side))
+        boxes.append(np.array(own, np.float32))
+    images[..., 2] = color
+    return images, boxes, [np.zeros(len(own), np.int64) for own in boxes]
+
+
+TRAIN, VALIDATION, TEST = 10, 20, 30  # the blue of their pictures
+
+
+def little_data(script, count=32 + 4):
+    """Have a script of the sample read a few small pictures, twelve at a time."""
+    names = script.__globals__
+    data = names["load"].__globals__
+    sizes = (count, TRAIN), (8, VALIDATION), (5, TEST)
+    parts = [data["Part"](*squares(n, color, seed=color)) for n, color in sizes]
+    scenes = data["Scenes"]("squares", ("face",), *parts)
+    names["load"] = lambda *arguments, **options: scenes
+    names["BATCH_SIZE"] = 12
+    return script
+
+
+def trained(folder, **options):
+    """A run of the sample on few pictures that has ended."""
+    run = Run("7.0", "dark", folder, **options)
+    little_data(SAMPLE.script("dark", "train"))(run)
+    return run
+
+
+def test_a_run_leaves_its_pictures_and_goes_on_where_it_was_killed(monkeypatch, tmp_path):
+    whole = trained(tmp_path / "whole", epochs=2)
+    assert len(whole.losses) == 2 * 3
+    assert [*whole.numbers] == ["box_loss", "object_loss", "no_object_loss", "class_loss"]
+    sums = [sum(values) for values in zip(*whole.numbers.values(), strict=True)]
+    assert sums == pytest.approx(whole.losses, rel=1e-5)
+    metrics = {"validation_map_50", "validation_map", "test_map_50", "test_map"}
+    assert set(whole.metrics) == metrics
+    names = {path.name for path in (tmp_path / "whole").iterdir()}
+    pictures = {"animation.gif", "learning_curve.png", "detections.png", "precision_recall.png"}
+    assert names == pictures | {"checkpoint.safetensors", "frames"}
+
+    def killed(self, **metrics):
+        log_epoch(self, **metrics)
+        if len(self.history) == 1:
+            raise KeyboardInterrupt
+
+    log_epoch = Run.log_epoch
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "log_epoch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            trained(tmp_path / "parts", epochs=2)
+    resumed = trained(tmp_path / "parts", resume=True)
+    assert resumed.losses == whole.losses
+    assert resumed.history == whole.history
+
+
+def test_the_network_learns_from_the_training_pictures_in_training_mode(monkeypatch, tmp_path):
+    train = little_data(SAMPLE.script("dark", "train"))
+    names, seen = train.__globals__, []
+    YOLO = names["YOLO"]
+
+    class Watched(YOLO):
+        def forward(self, images):
+            blue = {round((value + 1) * 127.5) for value in images[:, 2].flatten().tolist()}
+            seen.append((self.training, blue))
+            return super().forward(images)
+
+    names["YOLO"] = Watched
+    train(Run("7.0", "dark", tmp_path, epochs=1))
+    trained_on = set().union(*(blue for training, blue in seen if training))
+    measured_on = [blue for training, blue in seen if not training]
+    assert all(abs(value - TRAIN) <= 0.4 * TRAIN for value in trained_on)
+    assert measured_on == [{VALIDATION}] * 3 + [{TEST}]  # two frames, an epoch, the end
+
+
+@needs_torch
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-3), ("float64", 1e-8)])
+def test_both_versions_have_the_same_loss(tmp_path, capsys, dtype, tolerance):
+    runs = []
+    for framework in ("dark", "torch"):
+        run = RecordedRun("7.0", framework, tmp_path, epochs=2)
+        run.follow(little_data(SAMPLE.script(framework, "train")), 4)
+        runs.append(run)
+    with default_dtype(dtype):
+        try:
+            assert same_steps(*runs, tolerance)
+        finally:
+            for run in runs:
+                run.stop()
+    assert "Equal: in 4 steps" in capsys.readouterr().out
