@@ -21,7 +21,7 @@ from dark.autograd.operation import op
 from dark.nn import functional as F
 from dark.optim.lr_scheduler import StepLR
 from dark.utils.data import DataLoader, Dataset, TensorDataset, random_split
-from dark.vision import transforms
+from dark.vision import ops, transforms
 from dark.vision.datasets import ImageFolder
 from dark.vision.tv_tensors import Image, Mask
 from dark.vision.utils import save_image
@@ -153,6 +153,16 @@ def test_10_adam_adds_eps_after_the_bias_correction():
     x.grad = dark.tensor(1e-9)
     optim.Adam([x], lr=0.1, eps=1e-8).step()
     assert x.item() == pytest.approx(-0.1 * 1e-9 / (1e-9 + 1e-8))  # −9.1e-3, and not −3.2e-4
+
+
+def test_11_boxes_overlap_where_both_are_and_not_where_either_is():
+    boxes = dark.tensor([[0.0, 0, 10, 10], [6, 6, 16, 16], [40, 50, 50, 60]])
+    shared, union = 4 * 4, 2 * 100 - 4 * 4
+    np.testing.assert_allclose(ops.box_iou(boxes[:1], boxes), [[1, shared / union, 0]], rtol=1e-6)
+    around = 50 * 60
+    apart = ops.generalized_box_iou(boxes[0:1], boxes[2:]).item()
+    assert apart == pytest.approx(-(around - 200) / around)
+    assert ops.nms(boxes, dark.tensor([0.7, 0.8, 0.9]), 0.5).tolist() == [2, 1, 0]
 
 
 def test_14_no_test_picture_is_trained_with(monkeypatch, tmp_path):
