@@ -3,7 +3,6 @@
 import numpy as np
 
 from ...autograd.operation import op
-from ...ops.ordering import argsort
 
 
 @op(differentiable=False)
@@ -16,7 +15,7 @@ def nms(boxes, scores, iou_threshold):
     IoU is computed in float64: boxes in float32 and the same in float64 give the same result.
     """
     check("nms", boxes, scores)
-    order = argsort(scores, descending=True)
+    order = by_falling(scores)
     return order[survivors(boxes[order], iou_threshold)]
 
 
@@ -33,7 +32,7 @@ def batched_nms(boxes, scores, idxs, iou_threshold):
             f"batched_nms: idxs has one number for each box: {scores.shape} for boxes {boxes.shape}, "
             f"not {idxs.shape}"
         )
-    order = argsort(scores, descending=True)
+    order = by_falling(scores)
     by_class = order[np.argsort(idxs[order], kind="stable")]
     sorted_idxs = idxs[by_class]
     starts = np.flatnonzero(sorted_idxs[1:] != sorted_idxs[:-1]) + 1
@@ -42,6 +41,12 @@ def batched_nms(boxes, scores, idxs, iou_threshold):
     for group in np.split(by_class, starts):
         kept[group] = survivors(boxes[group], iou_threshold)
     return order[kept[order]]
+
+
+def by_falling(scores):
+    """The indices that sort scores (N,), the highest first; equal ones keep their order, NaN comes first."""
+    from_the_end = np.argsort(scores[::-1], kind="stable")[::-1]
+    return len(scores) - 1 - from_the_end
 
 
 def survivors(boxes, iou_threshold):
