@@ -1,6 +1,7 @@
 """Sample 7.0: average precision, pictures of any size, what it draws and marks."""  # beyond
 
 import importlib
+import math
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+import dark
 from dark_samples.catalogue import find_sample
 
 SAMPLE = find_sample(str(Path(__file__).parent.parent / "dark-7" / "samples" / "7.0-YOLOv3-detection"))
@@ -293,3 +295,110 @@ def test_another_program_finds_the_same(precision, seed):
     for label in range(classes):
         expected = [plain_ap(rows[label], true[label], t) for t in np.linspace(0.5, 0.95, 10).tolist()]
         assert result.curves[label].mean(axis=1).tolist() == pytest.approx(expected, abs=1e-12)
+
+
+# Detection
+
+
+ANCHORS = np.array([(8, 8), (10, 14), (14, 10), (30, 30), (40, 56), (56, 40)], np.float32)
+ONE = np.zeros((1, 64, 64, 3), np.uint8)  # a picture
+
+
+def logit(p):
+    return math.log(p / (1 - p))
+
+
+class Answering:
+    """Stands for the network: it finds what it is told, rows of a prior, the probabilities of an object there
+    and of each class; the box is the prior itself."""
+
+    def __init__(self, modules, *rows):
+        self.priors_of, self.rows, self.seen, self.modes = modules("priors").priors_of, rows, [], []
+
+    def eval(self):
+        self.modes.append("eval")
+
+    def priors(self, height, width):
+        return self.priors_of(dark.tensor(ANCHORS), height, width)
+
+    def __call__(self, images):
+        self.seen.append(images)
+        n, _, height, width = images.shape
+        answers = dark.full((n, len(self.priors(height, width).sizes), 5 + 2), -20.0)
+        answers[:, :, :4] = 0
+        for prior, *probabilities in self.rows:
+            answers[:, prior, 4:] = dark.tensor([logit(p) for p in probabilities])
+        return answers
+
+
+def test_a_score_is_the_probability_of_an_object_of_the_class(modules):
+    model = Answering(modules, (0, 0.8, 0.9, 0.5), (9, 0.5, 0.1, 0.2), (100, 0.1, 0.02, 0.6))
+    images = np.zeros((2, 64, 64, 3), np.uint8)
+    found = modules("detection").detect(model, images, "cpu", least=0.03)
+    assert (len(found), model.modes) == (2, ["eval"])
+    for boxes, scores, labels in found:
+        assert scores.tolist() == pytest.approx([0.72, 0.4, 0.1, 0.06, 0.05])
+        assert labels.tolist() == [0, 1, 1, 1, 0]
+        assert boxes[[0, 1, 2, 4]].tolist() == [[0, 0, 8, 8]] * 2 + [[24, 0, 32, 8]] * 2
+        assert [part.dtype for part in (boxes, scores, labels)] == [np.float32, np.float32, np.int64]
+
+
+def test_nothing_is_found_where_no_score_is_high_enough(modules):
+    model = Answering(modules, (0, 0.5, 0.5, 0.5))
+    ((boxes, scores, labels),) = modules("detection").detect(model, ONE, "cpu", 0.3)
+    assert (boxes.shape, scores.shape, labels.shape) == ((0, 4), (0,), (0,))
+    assert (boxes.dtype, labels.dtype) == (np.float32, np.int64)
+
+
+def test_one_face_is_found_once_and_its_neighbours_stay(modules):
+    """Boxes around one middle: 40 by 56 and 56 by 40 overlap by more than half, 30 by 30 with neither."""
+    face, cap = (0.99, 0.01), (0.01, 0.99)
+    for other, expected in ((face, [40, 30]), (cap, [40, 52, 30])):  # 52 of 56 are in the picture
+        model = Answering(modules, (222, 0.7, *face), (223, 0.9, *face), (224, 0.8, *other))
+        (found,) = modules("detection").detect(model, ONE, "cpu", 0.1)
+        assert (found.boxes[:, 2] - found.boxes[:, 0]).tolist() == expected
+
+
+def test_pictures_are_looked_at_a_batch_at_a_time_and_found_in_as_one_by_one(modules, monkeypatch):
+    detection, model = modules("detection"), modules("model").YOLO(ANCHORS)
+    monkeypatch.setattr(detection, "AT_ONCE", 2)
+    images = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3), np.uint8)
+    found = detection.detect(model, images, "cpu", least=0)
+    assert len(found) == 3
+    (alone,) = detection.detect(model, images[2:], "cpu", least=0)
+    np.testing.assert_allclose(found[2].boxes, alone.boxes, atol=1e-3)
+    assert len(alone.boxes) <= 100
+
+
+@pytest.mark.parametrize(
+    ("shape", "size", "seen"),
+    [
+        ((128, 128), 128, (128, 128)),
+        ((300, 200), 96, (96, 64)),
+        ((100, 150), 64, (43, 64)),
+        ((480, 640), 128, (96, 128)),
+        ((10, 900), 64, (1, 64)),
+        ((5, 7), 32, (23, 32)),
+    ],
+)
+def test_a_photograph_is_seen_small_and_its_boxes_have_its_own_pixels(modules, shape, size, seen):
+    model = Answering(modules, (0, 0.9, 0.9, 0.1), (-1, 0.8, 0.9, 0.1), (-2, 0.4, 0.9, 0.1))
+    photo = np.zeros((*shape, 3), np.uint8)
+    photo[-1] = 255
+    found = modules("detection").detect_in(model, photo, size, "cpu", 0.5)
+    (image,), (h, w) = model.seen, seen
+    height, width = -(-h // 16) * 16, -(-w // 16) * 16
+    assert tuple(image.shape) == (1, 3, height, width)
+    assert dark.equal(image[:, :, h:], image[:, :, h - 1 : h].expand(1, 3, height - h, width))
+    first, last = np.array([0, 0, 8, 8]), np.array([width - 36, height - 28, width + 20, height + 12])
+    expected = np.array([first, last]).clip(0, [w, h, w, h]) * ([shape[1] / w, shape[0] / h] * 2)
+    np.testing.assert_allclose(found.boxes, expected, rtol=1e-5, atol=1e-3)
+
+
+def test_a_photograph_of_the_networks_size_is_seen_as_in_the_test(modules):
+    detection, model = modules("detection"), modules("model").YOLO(ANCHORS)
+    image = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    (expected,) = detection.detect(model, image[None], "cpu", 0)
+    found = detection.detect_in(model, image, 64, "cpu", 0)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
