@@ -185,7 +185,7 @@ class Run:
         for name, value in numbers.items():
             self.numbers.setdefault(name, []).append(value)
         if self.task is not None and len(self.losses) % 10 == 0:
-            shown = {"loss": loss} | (numbers if len(numbers) <= FEW else {})
+            shown = {"loss": loss} | dict([*numbers.items()][:FEW])
             texts = [f"{title(name).lower()} {value:.4f}" for name, value in shown.items()]
             self.progress.update(self.task, loss=", ".join(texts))
 
