@@ -427,7 +427,7 @@ def test_the_bar_shows_further_numbers_and_an_epoch_can_log_their_mean(tmp_path)
             shown.append(run.progress.tasks[0].fields["loss"])
         run.log_epoch(d_real=run.mean("d_real"))
     assert shown[8:11] == ["", *["loss 0.5000, d real 10.0000"] * 2]
-    assert shown[-1] == "loss 0.5000, d real 20.0000, walker 0 0.0000, walker 1 1.0000"  # no room for more
+    assert shown[-1] == "loss 0.5000, d real 21.0000, walker 0 0.0000, walker 1 1.0000"  # no room for more
     assert run.history == [{"d_real": 10.5}, {"d_real": 11.5}]
 
 
