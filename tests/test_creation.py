@@ -152,6 +152,10 @@ def test_a_list_of_larger_tensors_is_for_stack():
 
 
 ERRORS = [
+    (lambda t: t.tensor([1, 300], dtype=t.uint8), RuntimeError, "300 can't be converted to .*uint8"),
+    (lambda t: t.tensor(-0.5, dtype=t.uint8), RuntimeError, "-0.5 can't be converted"),
+    (lambda t: t.tensor([[0.0], [float("nan")]], dtype=t.int64), RuntimeError, "nan can't be converted"),
+    (lambda t: t.full((2,), 2**40, dtype=t.int32), RuntimeError, "1099511627776 can't be converted"),
     (lambda t: t.zeros(), TypeError, "zeros: expects a size"),
     (lambda t: t.zeros(-1), RuntimeError, "zeros: a length can't be negative"),
     (lambda t: t.zeros(2.0), TypeError, r"zeros: a size is made of integers, not \(2.0,\)"),

@@ -175,6 +175,26 @@ def test_assigned_values_take_the_type_of_the_tensor():
     assert x.tolist() == [0.5, 1, 2]
 
 
+def test_a_mask_takes_one_element_of_any_type():
+    x = dark.zeros(3, 2)
+    x[x[:, 0] == 0, 1:] = dark.tensor([7])
+    x[x == 0] = dark.tensor(2.5, dtype=dark.float64)
+    assert x.tolist() == [[2.5, 7]] * 3
+    x = dark.zeros(3, dtype=dark.uint8)
+    x[x == 0] = dark.tensor(-1)
+    x[0] = -2
+    assert x.tolist() == [254, 255, 255]
+
+
+def test_a_list_of_lists_is_no_index():
+    x = dark.zeros(3, 4)
+    for index in ([[0, 1], [1, 0]], [dark.tensor(0), 1], [[True, False, True]], [(0, 1)]):
+        with pytest.raises(IndexError, match="list of lists"):
+            x[index]
+    assert tuple(x[[0, 1], [1, 0]].shape) == (2,)
+    assert tuple(x[dark.tensor([[0, 1], [1, 0]])].shape) == (2, 2, 4)
+
+
 def test_an_element_is_assigned_through_a_chain_of_views():
     x = dark.zeros(2, 3, 4)
     x[1][2][3] = 5
@@ -228,7 +248,11 @@ ERRORS = [
     (lambda x, t: x[1.5], IndexError, "an index is"),
     (lambda x, t: x[t.tensor([1.0])], IndexError, "an index is"),
     (lambda x, t: x["a"], (IndexError, TypeError), "a"),
-    (lambda x, t: x[t.tensor([True, False])], IndexError, r"index: boolean index .* size of axis is 3"),
+    (lambda x, t: x[t.tensor([True, False])], IndexError, r"mask \(2,\) does not fit dimensions \(3,\)"),
+    (lambda x, t: x[t.zeros(0, dtype=t.bool)], IndexError, r"mask \(0,\) does not fit dimensions \(3,\)"),
+    (lambda x, t: x[:0][:, t.ones(3, dtype=t.bool)], IndexError, r"mask \(3,\) .* of a tensor \(0, 4\)"),
+    (lambda x, t: x[..., t.ones(4, 1, dtype=t.bool)], IndexError, r"mask \(4, 1\) .* \(3, 4\)"),
+    (lambda x, t: x[t.tensor([0, 1], dtype=t.int16)], IndexError, "an index is"),
     (lambda x, t: x[[0, 1], [0, 1, 2]], IndexError, "broadcast"),
 ]
 
@@ -255,6 +279,12 @@ ASSIGNMENT_ERRORS = [
     (lambda x, t: assigned(x, x == 0, t.zeros(5)), RuntimeError, "5"),
     (lambda x, t: assigned(x, [0], t.zeros(4, dtype=t.float64)), RuntimeError, "float32 and dark.float64"),
     (lambda x, t: assigned(x, slice(None, None, -1), 1), ValueError, "step"),
+    (lambda x, t: assigned(x.long(), 0, 1e30), RuntimeError, "can't be converted to dark.int64"),
+    (lambda x, t: assigned(x.long(), [0, 1], float("nan")), RuntimeError, "nan can't be converted"),
+    (lambda x, t: assigned(x.to(t.uint8), x == 0, 256), RuntimeError, "256 can't be converted to dark.uint8"),
+    (lambda x, t: x.long().masked_fill_(x == 0, float("inf")), RuntimeError, "inf can't be converted"),
+    (lambda x, t: x.fill_(t.ones(1)), RuntimeError, r"fill_: .*\(1,\)"),
+    (lambda x, t: assigned(x[:1].expand(3, 4), ..., 1), RuntimeError, r"tensor of shape \(3, 4\) can't be"),
 ]
 
 

@@ -219,7 +219,21 @@ def to_array(data, dtype=None):
         own = array.dtype if typed else dtypes.get_default_dtype()
     if array.dtype.kind not in "biuf":
         raise TypeError(f"no tensor has elements like {data!r:.60}: give it numbers, or lists of them")
-    return array.astype(as_dtype(own if dtype is None else dtype).numpy, copy=False)
+    wanted = as_dtype(own if dtype is None else dtype)
+    if wanted.kind in "iu" and wanted.numpy != array.dtype and not hasattr(data, "dtype"):
+        check_range(array, wanted)
+    return array.astype(wanted.numpy, copy=False)
+
+
+def check_range(numbers, wanted):
+    """Raise where a number is too large for an integer type, or NaN; as in C, uint8 takes -1 as 255."""
+    limits = np.iinfo(wanted.numpy)
+    wraps = wanted.kind == "u" and numbers.dtype.kind != "f"
+    low, high = -limits.max if wraps else limits.min, limits.max
+    fits = (numbers >= low) & (numbers <= high)
+    if not np.all(fits):
+        wrong = np.ravel(numbers)[~np.ravel(fits)][0]
+        raise RuntimeError(f"{wrong} can't be converted to {wanted}, whose largest number is {high}")
 
 
 def from_lists(data):

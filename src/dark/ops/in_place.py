@@ -50,6 +50,11 @@ def write(name, tensor, values, index=...):
         raise RuntimeError(
             f"{name}: a result of {as_dtype(new.dtype)} can't be cast to the tensor's own type, {have}"
         )
+    if not tensor.array.flags.writeable:
+        raise RuntimeError(
+            f"{name}: the memory of a tensor of shape {tuple(tensor.shape)} can't be written to, as that of "
+            "expand's result, where elements share it, or of a read-only array; change a clone()"
+        )
     try:
         tensor.array[index] = new
     except ValueError as error:
@@ -70,7 +75,10 @@ def copy_(self, src, non_blocking=False):
 def fill_(self, value):
     """Make every element `value`."""
     check_allowed("fill_", self, value)
-    return write("fill_", self, np.asarray(to_array(value), dtype=self.array.dtype))
+    values = to_array(value, self.dtype)
+    if values.ndim:
+        raise RuntimeError(f"fill_: value is a number or a 0-d tensor, not one of shape {values.shape}")
+    return write("fill_", self, values)
 
 
 @method

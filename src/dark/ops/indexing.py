@@ -37,9 +37,10 @@ def __setitem__(self, index, value):
     """
     check_allowed("x[...] = value", self, value)
     basic, advanced = parsed(index, self.shape)
-    if advanced and isinstance(value, Tensor) and value.dtype is not self.dtype:
+    converts = not isinstance(value, Tensor) or (value.numel() == 1 and is_mask(advanced))
+    if advanced and not converts and value.dtype is not self.dtype:
         raise RuntimeError(f"x[...] = value: expected the same dtype: {self.dtype} and {value.dtype}")
-    values = np.asarray(to_array(value), dtype=self.array.dtype)
+    values = to_array(value, self.dtype)
     if not advanced:
         write("x[...] = value", self, values, basic)
     else:
@@ -85,8 +86,7 @@ def added_to_zeros(values, shape, indices):
     """
     if isinstance(values, Tensor):
         return _place(values, shape, *indices)
-    masks = [i for i in indices if i is not None]
-    if len(masks) == 1 and masks[0].dtype.kind == "b":  # names no element twice
+    if is_mask(indices):  # names no element twice
         return into_zeros(values, shape, numpy_index(indices))
 
     positions = without_masks(indices)
@@ -123,6 +123,12 @@ def numpy_index(indices):
     return tuple(slice(None) if i is None else i.array if isinstance(i, Tensor) else i for i in indices)
 
 
+def is_mask(indices):
+    """Whether an index is a single mask, beside dimensions that stay whole."""
+    arrays = [i for i in indices if i is not None]
+    return len(arrays) == 1 and arrays[0].dtype.kind == "b"
+
+
 def without_masks(indices):
     """The same index, with every mask as the positions at which it holds, an array for each dimension."""
     parts = [(i,) if i is None or i.dtype.kind != "b" else np.nonzero(i) for i in indices]
@@ -137,6 +143,11 @@ def parsed(index, shape):
     """
     if type(index) is int:
         return (index, ...), ()
+    if isinstance(index, list) and any(isinstance(item, (list, tuple, Tensor)) for item in index):
+        raise IndexError(
+            "x[...]: an index is no list of lists: x[tuple(index)] takes one for each dimension, "
+            "x[tensor(index)] takes them as positions"
+        )
     items = [as_item(item) for item in (index if isinstance(index, tuple) else (index,))]
     taken = sum(0 if item is None or item is ... else consumed(item) for item in items)
     if taken > len(shape):
@@ -144,11 +155,12 @@ def parsed(index, shape):
     if not any(item is ... for item in items):
         items.append(...)
 
-    basic, advanced = [], []
+    basic, advanced, dim = [], [], 0
     for item in items:
+        length = 0 if item is None else len(shape) - taken if item is ... else consumed(item)
         if item is ...:
             basic.append(item)
-            advanced += [None] * (len(shape) - taken)
+            advanced += [None] * length
         elif item is None or isinstance(item, slice):
             basic.append(item)
             advanced.append(None)
@@ -158,12 +170,23 @@ def parsed(index, shape):
             basic.append(None)
             advanced.append(np.arange(int(item)))
         else:
-            basic += [slice(None)] * consumed(item)
+            check_mask_shape(item, shape, dim)
+            basic += [slice(None)] * length
             advanced.append(item)
+        dim += length
     if all(item is None for item in advanced):
         return tuple(basic), ()
     whole = all(item is ... or item == slice(None) for item in basic)
     return () if whole else tuple(basic), advanced
+
+
+def check_mask_shape(item, shape, dim):
+    """Raise where a mask has not the shape of the dimensions, from `dim` on, that it stands for."""
+    part = tuple(shape[dim : dim + item.ndim])
+    if item.dtype.kind == "b" and tuple(item.shape) != part:
+        raise IndexError(
+            f"x[...]: a mask {tuple(item.shape)} does not fit dimensions {part} of a tensor {tuple(shape)}"
+        )
 
 
 def consumed(item):
@@ -182,7 +205,8 @@ def as_item(item):
     array = to_array(item)
     if isinstance(item, (list, tuple)) and array.size == 0:
         return array.astype(np.int64)
-    if array.dtype.kind not in "ib":
+    is_index = array.dtype.kind == "b" or array.dtype in (np.int64, np.int32)
+    if not is_index and (array.ndim or array.dtype.kind != "i"):
         raise IndexError(
             f"x[...]: an index is an int, a slice, None, ..., or a tensor of int64 or bool, not {item!r:.60}"
         )

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..autograd.operation import op
 from ..dtypes import as_dtype, cast
-from ..tensor import method, wrap
+from ..tensor import method, to_array, wrap
 from .broadcasting import broadcast_shapes, expand
 from .in_place import in_place
 from .indexing import (
@@ -37,7 +37,10 @@ def masked_fill(input, mask, value):
 def _masked_fill(input, value, mask):
     if getattr(value, "ndim", 0):
         raise RuntimeError(f"masked_fill: value is a number or a 0-d tensor, not one of {tuple(value.shape)}")
-    y = cast(np.where(mask, value, input), as_dtype(input.dtype))
+    kind = as_dtype(input.dtype)
+    if isinstance(value, float) and not kind.is_floating_point:
+        value = to_array(value, kind).item()
+    y = cast(np.where(mask, value, input), kind)
     return y, lambda g: np.where(mask, 0, g), lambda g: np.where(mask, g, 0)
 
 
