@@ -463,7 +463,7 @@ def test_values_and_types_are_torchvisions(dtype, shape):
 
 @needs_torchvision
 def test_degenerate_boxes_are_as_in_torchvision():
-    boxes = special_boxes("float32")
+    boxes = np.concatenate([special_boxes("float32"), special_boxes("float32")[2:8, ::-1]])  # and upside down
     assert_same(*both("box_iou", boxes, boxes))
     assert_same(*both("generalized_box_iou", boxes, boxes))
     assert_same(*both("generalized_box_iou_loss", boxes, boxes[::-1].copy()))

@@ -113,6 +113,11 @@ def test_the_same_boxes_in_float64_give_the_same_result(dtype):
     assert nms(boxes, np.array([0.9, 0.8], dtype), 0.6) == [0, 1]
 
 
+def test_float64_is_computed_in_float64():
+    boxes = np.array([[0, 0, 10, 10], [0, 0, 10, 5 + 1e-9]])
+    assert nms(boxes, np.array([0.9, 0.8]), 0.5) == [0]
+
+
 def test_memory_layout_does_not_matter_and_nothing_is_changed():
     boxes, scores = crowd(100)
     expected = nms(boxes, scores, 0.4)
