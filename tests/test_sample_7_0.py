@@ -2,6 +2,7 @@
 
 import importlib
 import math
+import re
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,11 @@ import numpy as np
 import pytest
 
 import dark
-from dark_samples.catalogue import find_sample
+from against_torch import needs_torch, torch
+from dark_samples import Run
+from dark_samples.catalogue import SampleError, find_sample
+from dark_samples.script import app_of, obey
+from dark_samples.script import test as command
 
 SAMPLE = find_sample(str(Path(__file__).parent.parent / "dark-7" / "samples" / "7.0-YOLOv3-detection"))
 
@@ -402,3 +407,322 @@ def test_a_photograph_of_the_networks_size_is_seen_as_in_the_test(modules):
     found = detection.detect_in(model, image, 64, "cpu", 0)
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4)
+
+
+# Pictures
+
+
+class Scenes(NamedTuple):
+    classes: tuple
+    source: str = "noise"
+    test: Part | None = None
+
+
+def lines(axes):
+    """The boxes drawn into a panel, left, top, right and bottom, and how strong."""
+    drawn = [line for line in axes.lines if len(line.get_xydata())]
+    boxes = [np.concatenate([line.get_xydata().min(0), line.get_xydata().max(0)]) for line in drawn]
+    return [tuple(box.tolist()) for box in boxes], [line.get_alpha() for line in drawn]
+
+
+def test_the_animation_shows_boxes_as_strong_as_they_are_sure(modules):
+    part = part_of([A], [B])
+    found = [found_of((0.9, A), (0.25, B), (0.01, C)), found_of()]
+    card = modules("pictures").draw_frame(part, found)
+    assert len(card.axes) == 8
+    boxes, alphas = lines(card.axes[0])
+    assert (boxes, alphas) == ([A, B], pytest.approx([0.9, 0.25]))
+    assert lines(card.axes[1]) == ([], [])
+    assert not any(axes.axison for axes in card.axes)
+    assert card.axes[0].images[0].get_extent() == [0, 128, 128, 0]  # in coordinates of the pixels' edges
+    assert (card.axes[0].get_xlim(), card.axes[0].get_ylim()) == ((0, 128), (128, 0))
+
+
+def test_the_grid_shows_true_boxes_and_sure_ones_with_their_scores(modules):
+    pictures = modules("pictures")
+    part = part_of([A, C], [], labels=[[0, 1], []])
+    found = [found_of((0.9, A, 1), (0.3, B)), found_of((0.96, (50, 50, 80, 80), 1))]
+    card = pictures.draw_detections(Scenes(("face", "hat")), part, found)
+    assert lines(card.axes[0])[0] == [A, C, A]
+    colors = [line.get_color() for line in card.axes[0].lines if len(line.get_xydata())]
+    assert colors == [pictures.TRUE[0], pictures.TRUE[1], pictures.FOUND[1]]
+    assert [text.get_text() for axes in card.axes for text in axes.texts] == ["0.90", "0.96"]
+    explained = [text.get_text() for text in card.legends[0].get_texts()]
+    assert explained == ["face, true", "face, found", "hat, true", "hat, found"]
+    assert not any(axes.axison for axes in card.axes)
+
+
+def test_only_the_first_pictures_are_drawn(modules):
+    pictures, count = modules("pictures"), 30
+    part, found = part_of(*[[A]] * count), [found_of((0.9, A))] * count
+    for card, drawn in (
+        (pictures.draw_frame(part, found), pictures.ANIMATED),
+        (pictures.draw_detections(Scenes(("face",)), part, found), pictures.ROWS * pictures.COLUMNS),
+    ):
+        assert sum(len(axes.images) for axes in card.axes) == len(card.axes) == drawn
+
+
+def test_the_curves_show_precision_by_recall_and_average_precision(modules):
+    precision = modules("average_precision").mean_average_precision(
+        [found_of((0.9, A), (0.8, D), (0.7, wide(0.6), 2))], part_of([A, B, C], labels=[[0, 0, 2]]), 3
+    )
+    card = modules("pictures").draw_curves(precision, ("face", "cat", "hat"))
+    assert [axes.get_title() for axes in card.axes] == ["face", "cat", "hat"]
+    texts = [text.get_text() for axes in card.axes for text in axes.get_legend().get_texts()]
+    expected = [f"IoU {iou}: AP {ap}" for ap in ("50.5%", "nan%", "0.0%") for iou in (0.5, 0.75)]
+    assert texts == expected
+    np.testing.assert_array_equal(card.axes[0].lines[0].get_ydata(), precision.curves[0, 0])
+    np.testing.assert_allclose(card.axes[0].lines[0].get_xdata()[[0, 50, 100]], (0, 0.5, 1))
+
+
+# Photographs
+
+
+@pytest.fixture
+def image():
+    """Pillow."""
+    return pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
+
+
+@pytest.mark.parametrize(("shape", "line"), [((20, 50), 1), ((480, 640), 3), ((3000, 2000), 12)])
+def test_lines_suit_the_photograph_and_what_is_in_the_box_stays(modules, image, shape, line):
+    height, width = shape
+    photo = np.random.default_rng(0).integers(0, 100, (*shape, 3), np.uint8)
+    before = photo.copy()
+    box = np.array([width * 0.2, height * 0.5, width * 0.8, height * 0.9], np.float32)
+    found = found_of((0.9, box))
+    marked = modules("photos").marked(photo, found, ("face",))
+    np.testing.assert_array_equal(photo, before)
+    left, top, right, bottom = np.rint(box).astype(int)
+    red = (marked == (255, 45, 45)).all(axis=-1)
+    assert red[top:bottom, [left, left + line - 1, right - line, right - 1]].all()
+    assert red[[bottom - line, bottom - 1], left:right].all()
+    inside = np.s_[top + line : bottom - line, left + line : right - line]
+    np.testing.assert_array_equal(marked[inside], photo[inside])
+    changed = (marked != photo).any(axis=-1)
+    assert not changed[:, :left].any()
+    assert not changed[bottom:].any()
+    assert not changed[:, right:].any()
+    assert changed[:top].any()  # the score
+
+
+@pytest.mark.parametrize(
+    "box", [(0, 0, 5, 5), (95, 0, 100, 60), (95, 55, 100, 60), (0, 0, 100, 60), (7, 7, 7, 7)]
+)
+def test_scores_are_written_into_the_picture(modules, image, box):
+    photo = np.zeros((60, 100, 3), np.uint8)
+    marked = modules("photos").marked(photo, found_of((0.9, box, 1)), ("face", "hat"))
+    assert marked.shape == photo.shape
+    assert (marked > 200).all(axis=-1).sum() > 15  # letters
+
+
+def test_the_best_box_is_drawn_on_top(modules, image):
+    found = found_of((0.9, (0, 20, 40, 60), 0), (0.6, (0, 20, 40, 60), 1))
+    marked = modules("photos").marked(np.zeros((60, 100, 3), np.uint8), found, ("face", "hat"))
+    assert marked[59, 20].tolist() == [255, 45, 45]
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "text"),
+    [
+        ([], 1, "no faces"),
+        ([0], 1, "1 face"),
+        ([0, 0], 1, "2 faces"),
+        ([], 2, "no faces"),
+        ([1, 0, 1], 2, "3 faces (1 bare, 2 covered)"),
+        ([1], 2, "1 face (0 bare, 1 covered)"),
+    ],
+)
+def test_what_is_found_is_counted(modules, labels, classes, text):
+    assert modules("photos").counted(np.array(labels, np.int64), ("bare", "covered")[:classes]) == text
+
+
+class Screen:
+    """Stands for the screen."""
+
+    fault = None
+
+    def __init__(self):
+        self.shown = []
+
+    def show(self, name, png):
+        self.shown.append(name)
+
+    def is_open(self):
+        return False
+
+
+def test_files_and_folders_are_marked_at_their_own_size(modules, tmp_path, image, capsys):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    image.new("RGB", (40, 30), (9, 9, 9)).save(tmp_path / "a.png")
+    image.new("RGB", (500, 200), (9, 9, 9)).save(folder / "a.jpg")
+    image.new("L", (50, 60)).save(folder / "b.png")
+    run, sizes = Run("7.0", "dark", tmp_path / "run"), []
+    run.screen = Screen()
+
+    def find(photo):
+        sizes.append(photo.shape[1::-1])
+        return found_of((0.9, (5, 15, 25, 30))) if photo.shape[1] == 500 else found_of()
+
+    modules("photos").mark_files(run, [tmp_path / "a.png", folder], ("face",), find)
+    assert sizes == [(40, 30), (500, 200), (50, 60)]
+    names = ["a-marked.png", "a-2-marked.png", "b-marked.png"]
+    assert {path.name for path in run.output.iterdir()} == {*names}
+    pictures = []
+    for name, size in zip(names, sizes, strict=True):
+        with image.open(run.output / name) as picture:
+            assert picture.size == size
+            pictures.append(np.array(picture))
+    assert (pictures[0] == 9).all()
+    assert (pictures[1] == (255, 45, 45)).all(axis=-1).any()
+    output = capsys.readouterr().out.splitlines()
+    said = [line for line in output if "face" in line]
+    expected = (tmp_path / "a.png", "no faces"), (folder / "a.jpg", "1 face"), (folder / "b.png", "no faces")
+    assert said == [f"{file}: {text}" for file, text in expected]
+    assert len(run.screen.shown) == 3
+
+
+def test_many_files_open_no_windows(modules, tmp_path, image):
+    for i in range(7):
+        image.new("RGB", (4, 4)).save(tmp_path / f"{i}.png")
+    run, screen = Run("7.0", "dark", tmp_path / "run"), Screen()
+    run.screen = screen
+    modules("photos").mark_files(run, [tmp_path], ("face",), lambda photo: found_of())
+    assert len([*run.output.iterdir()]) == 7
+    assert screen.shown == []
+
+
+# What is measured and marked with a network from a file
+
+
+def noise(image, file):
+    """A photograph of nothing, 70 by 50 pixels."""
+    image.fromarray(np.random.default_rng(0).integers(0, 256, (50, 70, 3), np.uint8)).save(file)
+
+
+def untrained(folder, framework="dark", classes=1):
+    """Leave a checkpoint of a network without any training, whose answers are far apart."""
+    library = dark if framework == "dark" else torch
+    library.manual_seed(0)
+    folder.mkdir(exist_ok=True)
+    model = SAMPLE.script(framework, "train").__globals__["YOLO"](ANCHORS, classes)
+    weights = model.state_dict()
+    heads = "fine_head.weight", "coarse_head.weight"
+    model.load_state_dict(weights | {name: 400 * weights[name] for name in heads})
+    run = Run("7.0", framework, folder)
+    run.keep(model=model)
+    run.save()
+
+
+def marked_or_measured(folder, **options):
+    """Run `test` with the sample's own options."""
+    SAMPLE.script("dark", "test")(Run("7.0", "dark", folder), **options)
+
+
+@pytest.mark.parametrize("classes", [1, 2])
+def test_a_trained_network_is_measured_and_drawn(tmp_path, monkeypatch, classes):
+    untrained(tmp_path, classes=classes)
+    test, shown = SAMPLE.script("dark", "test"), {}
+    names, rng = test.__globals__, np.random.default_rng(0)
+    part = part_of([A], [B, C], [], labels=[[0], [0, classes - 1], []])
+    part = part._replace(images=rng.integers(0, 256, (3, 64, 64, 3), np.uint8))
+
+    def load(folder, **options):
+        assert options == {"quick": False, "download": False, "classes": classes}
+        return Scenes(("face", "hat")[:classes], test=part)
+
+    monkeypatch.setitem(names, "load", load)
+    monkeypatch.setattr(Run, "print_metrics", lambda self, metrics: shown.update(metrics))
+    test(Run("7.0", "dark", tmp_path))
+    assert set(shown) == {"test_map_50", "test_map"}
+    assert 0 <= shown["test_map"] <= shown["test_map_50"] < 0.5
+    assert {path.name for path in tmp_path.glob("*.png")} == {"detections.png", "precision_recall.png"}
+
+
+def test_a_photograph_is_marked_by_the_network_in_the_file(tmp_path, image, capsys):
+    untrained(tmp_path, classes=2)
+    noise(image, tmp_path / "a.png")
+    numbers = []
+    for score in (0.01, 0.9):
+        marked_or_measured(tmp_path, files=[tmp_path / "a.png"], size=64, score=score)
+        said = capsys.readouterr().out.splitlines()[0]
+        numbers.append([int(number) for number in re.findall(r"(\d+) (?:face|bareheaded|covered)", said)])
+    assert numbers[0][0] == sum(numbers[0][1:])
+    assert numbers[0] > numbers[1]
+    with image.open(tmp_path / "a-marked.png") as picture:
+        assert picture.size == (70, 50)
+
+
+def test_the_network_sees_a_photograph_in_the_size_that_is_asked_for(tmp_path, image, monkeypatch):
+    untrained(tmp_path)
+    image.new("RGB", (70, 50)).save(tmp_path / "a.png")
+    test, seen = SAMPLE.script("dark", "test"), []
+    Network = test.__globals__["YOLO"]
+
+    class Watched(Network):
+        def forward(self, images):
+            seen.append(tuple(images.shape[2:]))
+            return super().forward(images)
+
+    monkeypatch.setitem(test.__globals__, "YOLO", Watched)
+    test(Run("7.0", "dark", tmp_path), files=[tmp_path / "a.png"])
+    test(Run("7.0", "dark", tmp_path), files=[tmp_path / "a.png"], size=64)
+    assert seen == [(96, 128), (48, 64)]
+
+
+@needs_torch
+def test_both_versions_mark_a_photograph_alike(tmp_path, image, capsys):
+    noise(image, tmp_path / "a.png")
+    pictures, said = [], []
+    for framework in ("dark", "torch"):
+        untrained(tmp_path / framework, framework)
+        run = Run("7.0", framework, tmp_path / framework)
+        SAMPLE.script(framework, "test")(run, files=[tmp_path / "a.png"], size=64)
+        said.append(capsys.readouterr().out.splitlines()[0])
+        with image.open(tmp_path / framework / "a-marked.png") as picture:
+            pictures.append(np.array(picture))
+    assert said[0] == said[1]
+    assert re.search(r"a\.png: \d+ faces", said[0])
+    assert np.mean(pictures[0] != pictures[1]) < 0.01  # a box may be rounded to another pixel
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "text"),
+    [
+        (lambda path: path.mkdir(), SampleError, r"it\.png has no pictures in it"),
+        (lambda path: path.write_text("none"), SampleError, r"it\.png is no picture, or a damaged one"),
+        (lambda path: None, FileNotFoundError, r"it\.png"),
+    ],
+)
+def test_what_is_no_picture_is_named(tmp_path, image, make, error, text):
+    untrained(tmp_path)
+    make(tmp_path / "it.png")
+    with pytest.raises(error, match=text):
+        marked_or_measured(tmp_path, files=[tmp_path / "it.png"])
+
+
+def test_without_a_trained_network_the_error_says_so(tmp_path):
+    with pytest.raises(SampleError, match=r"there is no checkpoint .*: train first"):
+        marked_or_measured(tmp_path)
+
+
+def test_the_camera_needs_a_screen(tmp_path):
+    untrained(tmp_path)
+    with pytest.raises(SampleError, match="--camera: there is no screen"):
+        marked_or_measured(tmp_path, camera=True)
+
+
+def test_the_camera_is_marked(modules, tmp_path, monkeypatch, image):
+    photos, run, seen = modules("photos"), Run("7.0", "dark", tmp_path), []
+    frame = np.zeros((48, 64, 3), np.uint8)
+    monkeypatch.setattr(photos, "show_camera", lambda run, mark: seen.append(mark(frame)))
+    photos.mark_camera(run, ("face",), lambda photo: found_of((0.9, (10, 20, 40, 40))))
+    assert seen[0][39, 20].tolist() == [255, 45, 45]
+
+
+@pytest.mark.parametrize("options", [["--score", "1.5"], ["--size", "8"], ["--size", "4000"]])
+def test_options_have_bounds(tmp_path, capsys, options):
+    with pytest.raises(SystemExit):
+        obey(lambda: app_of(SAMPLE, command, "test"), options)
+    assert f"Invalid value for '{options[0]}'" in capsys.readouterr().err

@@ -16,8 +16,7 @@ def draw_frame(part, found):
     """One frame of the animation: the first few pictures with the boxes of now, the paler the less sure."""
     card = new_figure(6.6, 3.4)
     card.get_layout_engine().set(w_pad=0.03, h_pad=0.03)
-    grid = card.subplots(2, ANIMATED // 2).flat
-    for axes, image, its in zip(grid, part.images, found, strict=False):
+    for axes, image, its in zip(panels(card, 2, ANIMATED // 2), part.images, found, strict=False):
         show(axes, image)
         for box, score, label in zip(*its, strict=True):
             if score >= DOUBTED:
@@ -29,10 +28,8 @@ def draw_detections(scenes, part, found):
     """A grid of the first pictures: the true boxes, and on them those that were found, with their scores."""
     card = new_figure(1.75 * COLUMNS, 1.75 * ROWS + 0.3)
     card.get_layout_engine().set(w_pad=0.03, h_pad=0.03)
-    grid = card.subplots(ROWS, COLUMNS).flat
-    for axes in grid:
-        axes.axis("off")
-    for axes, image, boxes, labels, its in zip(card.axes, *part, found, strict=False):
+    grid = panels(card, ROWS, COLUMNS)
+    for axes, image, boxes, labels, its in zip(grid, *part, found, strict=False):
         show(axes, image)
         for box, label in zip(boxes, labels, strict=True):
             outline(axes, box, color=of_class(TRUE, label), linewidth=2.4)
@@ -47,8 +44,8 @@ def draw_detections(scenes, part, found):
 def draw_curves(precision, classes):
     """Precision by recall, a panel for each class, at IoU 0.5 and 0.75."""
     card = new_figure(4.2 * len(classes), 3.6)
-    panels = card.subplots(1, len(classes), squeeze=False)[0]
-    for axes, name, curves in zip(panels, classes, precision.curves, strict=True):
+    row = card.subplots(1, len(classes), squeeze=False)[0]
+    for axes, name, curves in zip(row, classes, precision.curves, strict=True):
         for iou, color in ((0.5, BLUE), (0.75, ORANGE)):
             curve = curves[abs(IOUS - iou).argmin()]
             axes.plot(RECALLS, curve, color=color, label=f"IoU {iou}: AP {curve.mean():.1%}")
@@ -58,11 +55,18 @@ def draw_curves(precision, classes):
     return card
 
 
+def panels(card, rows, columns):
+    """Empty panels without axes, row by row."""
+    grid = card.subplots(rows, columns).ravel()
+    for axes in grid:
+        axes.axis("off")
+    return grid
+
+
 def show(axes, image):
-    """A picture without axes, in coordinates whose whole numbers are the edges of its pixels."""
+    """A picture in coordinates whose whole numbers are the edges of its pixels."""
     height, width = image.shape[:2]
     axes.imshow(image, extent=(0, width, height, 0))
-    axes.axis("off")
     axes.autoscale(False)  # a box on the edge makes no picture smaller
 
 
