@@ -57,7 +57,7 @@ def intersection_and_union(boxes1, boxes2, fmt="xyxy"):
 
 
 def partners_intersection_and_union(one, other):
-    """Two areas for each box and its partner; boxes that touch share nothing, and have no gradient to."""
+    """Two areas (N,) for each box and its partner; no gradient pulls boxes that touch into each other."""
     width, height = sides_shared(one, other)
     intersection = where((width > 0) & (height > 0), width * height, 0)
     areas = [(right - left) * (bottom - top) for left, top, right, bottom in (one, other)]
@@ -108,8 +108,8 @@ def check_pairs(name, boxes1, boxes2):
         np.broadcast_shapes(boxes1.shape[:-2], boxes2.shape[:-2])
     except ValueError:
         raise ValueError(
-            f"{name}: boxes {tuple(boxes1.shape)} and {tuple(boxes2.shape)}: before (N, 4) and (M, 4) "
-            "the shapes must be the same"
+            f"{name}: boxes {tuple(boxes1.shape)} and {tuple(boxes2.shape)}: the dimensions before (N, 4) and "
+            "(M, 4) must be the same, or broadcast"
         ) from None
 
 

@@ -23,8 +23,8 @@ def nms(boxes, scores, iou_threshold):
 def batched_nms(boxes, scores, idxs, iou_threshold):
     """`nms` among boxes that have the same number in `idxs` (N,), such as their class or their picture.
 
-    Moving each class's boxes to a place of its own, as is often done to make one `nms` do for all, rounds
-    coordinates and may let negative ones overlap with the next class; here classes are sorted apart.
+    Often each class's boxes are moved to a place of their own, and one `nms` does for all; but that rounds
+    coordinates, and negative ones may reach into the next class. Here each class is taken by itself.
     """
     check("batched_nms", boxes, scores)
     if idxs.shape != scores.shape:
