@@ -108,8 +108,8 @@ def check_pairs(name, boxes1, boxes2):
         np.broadcast_shapes(boxes1.shape[:-2], boxes2.shape[:-2])
     except ValueError:
         raise ValueError(
-            f"{name}: boxes {tuple(boxes1.shape)} and {tuple(boxes2.shape)}: the dimensions before (N, 4) and "
-            "(M, 4) must be the same, or broadcast"
+            f"{name}: boxes {tuple(boxes1.shape)} and {tuple(boxes2.shape)}: the dimensions before (N, 4) "
+            "and (M, 4) must be the same, or broadcast"
         ) from None
 
 
