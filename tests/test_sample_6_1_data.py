@@ -1,47 +1,26 @@
-"""The data of sample 6.1: where they are looked for, how they are divided, their caches."""  # beyond
-
-import importlib
-import subprocess
-import sys
-from pathlib import Path
+"""The data of sample 6.1: where they are looked for, how they are divided, what is refused."""  # beyond
 
 import numpy as np
 import pytest
 
-from dark.vision.datasets import DrawnCars
-from dark_samples import drawing
 from dark_samples.catalogue import SampleError
+from drawn_samples import SAMPLES, draw_nothing, empty_machine, need_opencv
 
-SAMPLE = Path(__file__).parent.parent / "dark-6" / "samples" / "6.1-UNet-segmentation"
-MODULES = ("data", "db.prepare", "db")
-COUNTS, FEW = (12, 6, 5), (6, 3, 2)
-RECORD = 64 * 64 * 4
-PARTS = "train", "validation", "test"
-FILES = {f"{part}-{what}.npy" for part in PARTS for what in ("images", "masks")}
+SAMPLE = SAMPLES["6.1"]
+COUNTS, FEW = SAMPLE.counts, SAMPLE.few
 NO_PHOTOGRAPHS = "drawn cars (no photographs found)"
 
 
 @pytest.fixture
 def places(monkeypatch, tmp_path):
     """`data` and `prepare` on an empty machine, with few drawn cars."""
-    for name in MODULES:
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    monkeypatch.syspath_prepend(SAMPLE)
-    data, prepare = (importlib.import_module(name) for name in ("data", "db.prepare"))
-    monkeypatch.setenv("DARK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(prepare, "DRAWN", COUNTS)
-    monkeypatch.setattr(prepare, "QUICK", FEW)
-    monkeypatch.setattr(drawing.os, "cpu_count", lambda: 1)
-    yield data, prepare, tmp_path
-    for name in MODULES:
-        sys.modules.pop(name, None)
+    yield from empty_machine(SAMPLE, monkeypatch, tmp_path)
 
 
 @pytest.fixture
 def undrawn(places, monkeypatch):
-    """`places` where a car takes no time: its pixels and its mask are bytes 1."""
-    monkeypatch.setattr(drawing.importlib.util, "find_spec", lambda name: name)
-    monkeypatch.setattr(drawing, "share", lambda _, start, stop, part: b"\1" * (RECORD * (stop - start)))
+    """`places` where a car takes no time: all are the same."""
+    draw_nothing(SAMPLE, monkeypatch)
     return places
 
 
@@ -167,7 +146,7 @@ def test_a_pet_to_test_with_is_none_to_learn_from(places, Image):
 
 def test_drawn_parts_share_no_picture_and_quick_takes_the_first_of_each(places):
     """A test set that is the training set would report the training loss."""
-    pytest.importorskip("cv2", reason="OpenCV is not installed: nothing to draw with")
+    need_opencv()
     data, _, _ = places
     part, whole = data.load(quick=True), data.load()
     for few, all_of_them, count in zip(part[:6], whole[:6], np.repeat(FEW, 2), strict=True):
@@ -247,12 +226,6 @@ def test_small_photographs_are_kept_until_a_file_changes(places, Image, monkeypa
 # What is refused
 
 
-def test_a_missing_named_folder_is_an_error(undrawn):
-    data, _, tmp = undrawn
-    with pytest.raises(FileNotFoundError, match=r"there is no folder .*nowhere"):
-        data.load(tmp / "nowhere")
-
-
 def test_a_named_folder_with_something_else_is_an_error(undrawn, Image):
     data, _, tmp = undrawn
     cars(Image, tmp / "cache" / "carvana")  # must not stand in
@@ -281,116 +254,6 @@ def test_too_few_photographs_are_an_error(undrawn, Image, count):
         data.load(cars(Image, tmp / "mine", count))
 
 
-def test_the_program_ends_in_one_line(tmp_path):
-    done = subprocess.run(
-        [sys.executable, SAMPLE / "db" / "prepare.py", "--folder", tmp_path / "nowhere"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [f"prepare: there is no folder {tmp_path / 'nowhere'}"]
-
-
-# The cache of drawn cars
-
-
-def test_cars_are_drawn_once_and_are_those_of_the_data_set(places, monkeypatch):
-    pytest.importorskip("cv2", reason="OpenCV is not installed: nothing to draw with")
-    data, prepare, tmp = places
-    calls, share = [], drawing.share
-    monkeypatch.setattr(drawing, "share", lambda *what: calls.append(what[1:]) or share(*what))
-    first, again = data.load(), data.load()
-    assert calls == [(0, 12, "train"), (0, 6, "validation"), (0, 5, "test")]
-    (folder,) = (tmp / "cache").iterdir()
-    assert folder.name == f"drawn-cars-{prepare.VERSION}-12-6-5"
-    assert {path.name for path in folder.iterdir()} == FILES
-    for one, other in zip(first[:6], again[:6], strict=True):
-        np.testing.assert_array_equal(one, other)
-    for seed, images, masks in zip(range(3), images_of(first), masks_of(first), strict=True):
-        pixels, seen = DrawnCars(100, seed).arrays(4)
-        np.testing.assert_array_equal(images[4], pixels)
-        np.testing.assert_array_equal(masks[4], seen)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
-def test_the_cache_is_as_readable_as_any_folder(undrawn):
-    data, _, tmp = undrawn
-    data.load()
-    (tmp / "other").mkdir()
-    (folder,) = (tmp / "cache").iterdir()
-    assert folder.stat().st_mode == (tmp / "other").stat().st_mode
-
-
-def test_any_number_of_workers_draws_the_same(places, monkeypatch):
-    pytest.importorskip("cv2", reason="OpenCV is not installed: nothing to draw with")
-    _, prepare, _ = places
-    one = prepare.drawn_items("test", 5)
-    monkeypatch.setattr(drawing.os, "cpu_count", lambda: 2)
-    for a, b in zip(one, prepare.drawn_items("test", 5), strict=True):
-        np.testing.assert_array_equal(a, b)
-
-
-def test_a_failure_leaves_nothing_half_written(undrawn, monkeypatch):
-    data, prepare, tmp = undrawn
-    save, calls = np.save, []
-
-    def fails(path, array):
-        calls.append(path)
-        if len(calls) == 5:
-            raise OSError(28, "No space left on device")
-        save(path, array)
-
-    monkeypatch.setattr(prepare.np, "save", fails)
-    with pytest.raises(OSError, match="No space left"):
-        data.load()
-    assert list((tmp / "cache").iterdir()) == []
-
-
-@pytest.mark.parametrize("name", sorted(FILES))
-@pytest.mark.parametrize("fault", ["cut", "gone", "other", "empty"])
-def test_a_damaged_cache_says_how_to_mend_it(undrawn, name, fault):
-    data, _, tmp = undrawn
-    data.load()
-    (path,) = (tmp / "cache").glob(f"*/{name}")
-    if fault == "gone":
-        path.unlink()
-    elif fault == "other":
-        np.save(path, np.load(path).astype(float))
-    else:
-        path.write_bytes(path.read_bytes()[:-10] if fault == "cut" else b"")
-    with pytest.raises(SampleError, match=rf"{name}: damaged: .*Delete .*drawn-cars"):
-        data.load()
-
-
-def test_without_opencv_the_error_says_what_to_install(places, monkeypatch):
-    data, _, _ = places
-    monkeypatch.setattr(drawing.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(SampleError, match="pip install opencv-python-headless"):
-        data.load()
-
-
-def test_a_worker_that_fails_is_reported_in_one_line(places):
-    pytest.importorskip("cv2", reason="OpenCV is not installed: nothing to draw with")
-    _, prepare, _ = places
-    with pytest.raises(SampleError, match=r"^draw\.py failed: KeyError: 'nonsense'$"):
-        prepare.drawn_items("nonsense", 1)
-
-
-def test_the_program_draws_and_writes_a_preview(undrawn, Image, monkeypatch, capsys):
-    _, prepare, tmp = undrawn
-    preview = tmp / "preview.png"
-    monkeypatch.setattr(sys, "argv", ["prepare.py", "--drawn", "--preview", str(preview)])
-    prepare.main()
-    folder = tmp / "cache" / f"drawn-cars-{prepare.VERSION}-12-6-5"
-    assert capsys.readouterr().out.splitlines() == [
-        f"Drawing 23 cars into {folder} ...",
-        "Data: drawn cars",
-        f"12 to train, 6 to validate and 5 to test with, in {folder}",
-        f"Preview: {preview}",
-    ]
-    with Image.open(preview) as image:
-        assert image.size == (12 * 2 * 64, 4 * 2 * 2 * 64)
-
-
 def test_a_preview_shows_a_picture_and_below_it_what_is_masked(places):
     _, prepare, _ = places
     images = np.stack([np.full((64, 64, 3), 40 * i, np.uint8) for i in range(1, 4)])
@@ -400,10 +263,3 @@ def test_a_preview_shows_a_picture_and_below_it_what_is_masked(places):
     assert grid.shape == (256, 128, 3)
     expected = [[40, 80], [40, 80], [40, 80], [10, 20], [120, 0], [120, 0], [120, 0], [30, 0]]
     np.testing.assert_array_equal(grid[16::32, ::64, 0], expected)
-
-
-def test_importing_the_data_imports_nothing_heavy():
-    code = f"import sys; sys.path.insert(0, {str(SAMPLE)!r}); import data; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert not {"torch", "cv2", "PIL", "pooch", "matplotlib", "multiprocessing"} & set(done.stdout.split())

@@ -130,10 +130,10 @@ def drawn_folder(quick: bool) -> Path:
 def draw(folder: Path, *counts: int) -> None:
     """Draw so many scenes of every part into a folder."""
     drawing.need_opencv("scenes")
-    write_parts(folder, map(drawn_part, NAMES, counts))
+    write_parts(folder, map(drawn_items, NAMES, counts))
 
 
-def drawn_part(name: str, count: int) -> Part:
+def drawn_items(name: str, count: int) -> Part:
     """The first scenes of a part."""
     content = drawing.in_parallel(Path(__file__).with_name("draw.py"), count, name)
     images, boxes, labels = zip(*records(content), strict=True)
