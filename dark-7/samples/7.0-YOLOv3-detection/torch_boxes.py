@@ -27,7 +27,8 @@ def generalized_box_iou_loss(boxes1, boxes2, reduction="none", eps=1e-7):
     """The sum of 1 - generalized IoU of pairs of boxes, (n, 4) each."""
     assert reduction == "sum"
     (low1, high1), (low2, high2) = boxes1.split(2, dim=1), boxes2.split(2, dim=1)
-    both = (torch.minimum(high1, high2) - torch.maximum(low1, low2)).clamp(min=0).prod(1)
+    sides = torch.minimum(high1, high2) - torch.maximum(low1, low2)  # negative where they are apart
+    both = torch.where((sides > 0).all(1), sides.prod(1), 0)
     hull = (torch.maximum(high1, high2) - torch.minimum(low1, low2)).prod(1)
     either = box_area(boxes1) + box_area(boxes2) - both
     return (1 - both / (either + eps) + (hull - either) / (hull + eps)).sum()
