@@ -155,11 +155,17 @@ def repeats(index):
 
 
 @needs_torch
-@pytest.mark.parametrize(("index", "shape"), [(0, (1, 4)), ((slice(None), 1), (1, 1, 3)), (slice(0), ())])
+@pytest.mark.parametrize(
+    ("index", "shape"),
+    [
+        (0, (1, 4)), ((slice(None), 1), (1, 1, 3)), (slice(0), ()), (MASK, (1, int(MASK.sum()))),
+        (MASK, (1, 1)), (~MASK & MASK, (1, 0)), ((slice(None), [1, 2]), (1, 3, 2)),
+    ],
+)  # fmt: skip
 def test_assigned_values_may_have_ones_in_front(index, shape):
     ours, theirs = dark.zeros(3, 4), torch.zeros(3, 4)
-    ours[index] = dark.tensor(random_array(shape))
-    theirs[index] = torch.tensor(random_array(shape))
+    ours[spoken(dark, index)] = dark.tensor(random_array(shape))
+    theirs[spoken(torch, index)] = torch.tensor(random_array(shape))
     assert_same(ours, theirs)
 
 
@@ -284,6 +290,9 @@ ASSIGNMENT_ERRORS = [
     (lambda x, t: assigned(x.to(t.uint8), x == 0, 256), RuntimeError, "256 can't be converted to dark.uint8"),
     (lambda x, t: x.long().masked_fill_(x == 0, float("inf")), RuntimeError, "inf can't be converted"),
     (lambda x, t: x.fill_(t.ones(1)), RuntimeError, r"fill_: .*\(1,\)"),
+    (lambda x, t: x.add_(t.ones(1, 3, 4)), RuntimeError, r"add_: a result of shape \(1, 3, 4\)"),
+    (lambda x, t: x.masked_fill_(t.ones(1, 1, 1, dtype=t.bool), 1), RuntimeError, "masked_fill_: a result"),
+    (lambda x, t: x.copy_(t.ones(1, 3, 4)), RuntimeError, "copy_: a result"),
     (lambda x, t: assigned(x[:1].expand(3, 4), ..., 1), RuntimeError, r"tensor of shape \(3, 4\) can't be"),
 ]
 

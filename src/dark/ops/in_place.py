@@ -50,6 +50,8 @@ def write(name, tensor, values, index=...):
         raise RuntimeError(
             f"{name}: a result of {as_dtype(new.dtype)} can't be cast to the tensor's own type, {have}"
         )
+    if new.ndim > tensor.ndim and index is ...:
+        raise RuntimeError(f"{name}: a result of shape {new.shape} can't replace {tuple(tensor.shape)}")
     if not tensor.array.flags.writeable:
         raise RuntimeError(
             f"{name}: the memory of a tensor of shape {tuple(tensor.shape)} can't be written to, as that of "

@@ -40,11 +40,17 @@ def __setitem__(self, index, value):
     converts = not isinstance(value, Tensor) or (value.numel() == 1 and is_mask(advanced))
     if advanced and not converts and value.dtype is not self.dtype:
         raise RuntimeError(f"x[...] = value: expected the same dtype: {self.dtype} and {value.dtype}")
-    values = to_array(value, self.dtype)
+    values = without_ones_in_front(to_array(value, self.dtype))
     if not advanced:
         write("x[...] = value", self, values, basic)
     else:
         write("x[...] = value", _slice(self.detach(), basic or ...), values, numpy_index(advanced))
+
+
+def without_ones_in_front(values):
+    """The same numbers to broadcast; NumPy takes no others for a mask of all dimensions."""
+    ones = next((i for i, n in enumerate(values.shape) if n != 1), values.ndim)
+    return values.reshape(values.shape[ones:])
 
 
 @op
