@@ -231,7 +231,11 @@ def test_a_part_is_taken_where_faces_in_the_whole_are_too_small_many_or_unclear(
 
 
 def test_a_face_at_the_edge_is_cut_off_with_its_box(photographs, Image):
-    assert squares_of(photographs, (128, 128), (-20, 100, 40, 150)) == [[0, 100, 40, 128]]
+    """Most of it, that is; with a third of a face in it, a picture makes no scene."""
+    first = [10, 10, 50, 50]
+    assert squares_of(photographs, (128, 128), first, (-20, 70, 40, 120)) == [first, [0, 70, 40, 120]]
+    assert squares_of(photographs, (128, 128), first, (-40, 70, 20, 120)) is None
+    assert squares_of(photographs, (128, 128), first, (-50, 70, 10, 120)) == [first]
 
 
 def test_pictures_without_a_scene_are_left_out(photographs, Image):

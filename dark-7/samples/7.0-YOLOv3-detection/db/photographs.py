@@ -13,8 +13,10 @@ from db.parts import SIZE, Part
 
 WIDER_FOLDERS = "WIDER_train", "WIDER_val", "wider_face_split"
 MTFL_LISTS = "training.txt", "testing.txt"
+EDITION = 1  # of how scenes are cut out; scenes in the cache are kept under this number
 EVERY = 10  # of the pictures to learn from, one of so many is to validate with
 SMALLEST, MOST = 12, 8  # faces are as wide and as high as this, in pixels, and a scene has no more of them
+SHOWN, UNSEEN = 0.5, 0.2  # a face is in a scene if this part of it is, and not if no more than this is
 SHRINK = 0.75  # squares are tried in sizes that differ by this factor
 TRIED = 5  # of the largest faces, in whose neighbourhood a square is looked for
 
@@ -79,16 +81,19 @@ def faces_in(data, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def scene_of(pixels: np.ndarray, boxes: np.ndarray, clear: np.ndarray) -> tuple | None:
     """The largest part of a photograph that makes a scene: uint8 (128, 128, 3) and float32 (n, 4).
 
-    A square shows the faces whose middle is in it. It makes a scene if these are 1 to 8 and none of them is
-    too small or unclear: left out of the boxes, it would be a face that the network must not find.
+    A square shows the faces of which half is in it. It makes a scene if these are 1 to 8, none of them is too
+    small or unclear, and of no other more than a fifth is in it: what is left out of the boxes must not be a
+    face that the network could find.
     """
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
     for corner, side in squares(pixels.shape, boxes):
-        shown = ((middles >= corner) & (middles < corner + side)).all(1)
-        placed = np.clip((boxes[shown] - np.tile(corner, 2)) * (SIZE / side), 0, SIZE)
-        large = placed[:, 2:] - placed[:, :2] >= SMALLEST
-        if 1 <= len(placed) <= MOST and large.all() and clear[shown].all():
-            return cut(pixels, corner, side), placed.astype(np.float32)
+        placed = np.clip((boxes - np.tile(corner, 2)) * (SIZE / side), 0, SIZE)  # cut off at the edge
+        sizes = placed[:, 2:] - placed[:, :2]
+        share = sizes.prod(1) * (side / SIZE) ** 2 / areas
+        shown = share >= SHOWN
+        good = clear & (sizes >= SMALLEST).all(1)
+        if 1 <= shown.sum() <= MOST and good[shown].all() and (share[~shown] <= UNSEEN).all():
+            return cut(pixels, corner, side), placed[shown].astype(np.float32)
     return None
 
 

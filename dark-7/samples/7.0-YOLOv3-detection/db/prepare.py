@@ -24,7 +24,7 @@ from dark.vision.datasets import WIDERFace
 from dark.vision.datasets.drawn.scenes import CLASSES, VERSION
 from dark.vision.datasets.mnist import cache_folder
 from db.parts import NAMES, SIZE, Part, read_parts, write_parts
-from db.photographs import MOST, SMALLEST, kind_of, scenes, split
+from db.photographs import EDITION, kind_of, scenes, split
 
 DRAWN = 4_000, 500, 500  # scenes to train, to validate and to test with
 QUICK = 200, 50, 50
@@ -109,7 +109,7 @@ def read_photographs(found: Found, quick: bool) -> list[Part]:
         chosen = zip(parts, QUICK, strict=True)
         return [scenes(part[:: max(1, len(part) // count)][:count]) for part, count in chosen]
     files = [(str(path), path.stat()) for path in sorted(found.folder.rglob("*"))]
-    known = repr([SMALLEST, MOST, [(name, file.st_size, file.st_mtime_ns) for name, file in files]])
+    known = repr([EDITION, [(name, file.st_size, file.st_mtime_ns) for name, file in files]])
     mark = hashlib.sha256(known.encode()).hexdigest()[:12]
     folder = cache_folder() / f"small-{found.kind.lower().replace(' ', '-')}-{SIZE}-{mark}"
     if not folder.is_dir():

@@ -77,7 +77,7 @@ class MTFL(VisionDataset):
         boxes[:, 2:] -= boxes[:, :2]
         image = Image(wrap(np.ascontiguousarray(pixels.transpose(2, 0, 1))))
         landmarks = KeyPoints(wrap(points.copy()), canvas_size=pixels.shape[:2])
-        target = {"landmarks": landmarks, "bbox": wrap(boxes)}
+        target: dict = {"landmarks": landmarks, "bbox": wrap(boxes)}
         target |= zip(ATTRIBUTES, attributes, strict=True)
         return transformed(self, image, target)
 
