@@ -283,6 +283,7 @@ ASSIGNMENT_ERRORS = [
     (lambda x, t: assigned(x, 0, t.zeros(3)), RuntimeError, r"\(3,\)"),
     (lambda x, t: assigned(x, [0, 1], t.zeros(3, 4)), RuntimeError, r"\(3, ?4\)"),
     (lambda x, t: assigned(x, x == 0, t.zeros(5)), RuntimeError, "5"),
+    (lambda x, t: assigned(x, x == 0, t.zeros(2, 6)), RuntimeError, "dimensional"),
     (lambda x, t: assigned(x, [0], t.zeros(4, dtype=t.float64)), RuntimeError, "float32 and dark.float64"),
     (lambda x, t: assigned(x, slice(None, None, -1), 1), ValueError, "step"),
     (lambda x, t: assigned(x.long(), 0, 1e30), RuntimeError, "can't be converted to dark.int64"),

@@ -59,7 +59,7 @@ def write(name, tensor, values, index=...):
         )
     try:
         tensor.array[index] = new
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise RuntimeError(f"{name}: {error} (tensor of shape {tuple(tensor.shape)})") from error
     if tensor._counter is not None:
         tensor._counter[0] += 1
