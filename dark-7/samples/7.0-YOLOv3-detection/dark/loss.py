@@ -7,7 +7,7 @@ from dark.vision.ops import generalized_box_iou_loss
 from priors import decoded
 from targets import NOTHING
 
-WEIGHTS = {"box": 2.0, "object": 1.0, "no_object": 1.0, "class": 1.0}
+WEIGHTS = {"box": 5.0, "object": 1.0, "no_object": 1.0, "class": 1.0}
 
 
 class YOLOLoss(nn.Module):

@@ -20,9 +20,9 @@ from loss import YOLOLoss
 from model import YOLO
 from pictures import ANIMATED, draw_curves, draw_detections, draw_frame
 
-EPOCHS = 15
+EPOCHS = 12
 BATCH_SIZE = 32
-LEARNING_RATE = 4e-3  # at its peak
+LEARNING_RATE = 6e-3  # at its peak
 LEAST_STEPS = 1000  # of the schedule; the learning rate rises for 30 % of them
 FRAME_EVERY = 50  # steps
 CLASSES = "1: faces; 2: bare heads and covered ones told apart, in drawn scenes."
