@@ -10,5 +10,7 @@ OWN_NAMES = {
     "vision.datasets.Carvana": "pictures of cars with masks, as Kaggle's challenge has them",
     "vision.datasets.DrawnCars": "pictures of cars that are drawn, with masks",
     "vision.datasets.DrawnFaces": "portraits that are drawn, with the 68 points of their faces",
+    "vision.datasets.DrawnScenes": "pictures of people who are drawn, with the boxes of their faces",
     "vision.datasets.LandmarkFolder": "pictures of faces in a folder, with the points in files beside them",
+    "vision.datasets.MTFL": "pictures of faces with five points, as their archive unpacks",
 }

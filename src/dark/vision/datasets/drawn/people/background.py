@@ -16,12 +16,16 @@ SKIES = np.array([(150, 186, 224), (200, 214, 226), (226, 190, 160), (110, 130, 
 GREENS = np.array([(62, 92, 44), (90, 120, 58), (120, 134, 70), (48, 70, 48), (140, 120, 60)])
 
 
-def background(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
-    """A picture without anybody in it: uint8 (height, width, 3). It is drawn small, blurred and enlarged."""
+def background(rng: np.random.Generator, height: int, width: int, places=None) -> np.ndarray:
+    """A picture without anybody in it: uint8 (height, width, 3). It is drawn small, blurred and enlarged.
+
+    It shows one of `places`, of all of them by default.
+    """
     cv2 = opencv("a drawn background")
     scale = 2
     canvas = Canvas(np.empty((height // scale, width // scale, 3), np.uint8))
-    PLACES[int(rng.integers(len(PLACES)))](canvas, rng)
+    places = places or PLACES
+    places[int(rng.integers(len(places)))](canvas, rng)
     blur = rng.uniform(0.3, 3) * height / 192
     pixels = cv2.GaussianBlur(canvas.pixels, (0, 0), blur)
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)

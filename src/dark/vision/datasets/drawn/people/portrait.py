@@ -65,7 +65,8 @@ def shine(canvas, head, before):
     f, cv2 = head.f, canvas.cv2
     height, width = canvas.pixels.shape[:2]
     y, x = np.mgrid[0 : height - 1 : 24j, 0 : width - 1 : 24j]
-    surface = np.stack([x - head.center[0], y - head.center[1], np.zeros_like(x)]) / (1.6 * head.unit)
+    right, down = head.center - canvas.origin
+    surface = np.stack([x - right, y - down, np.zeros_like(x)]) / (1.6 * head.unit)
     surface[2] = np.sqrt(np.clip(1 - (surface**2).sum(0), 0, 1))
     source = np.array([f.light_x, f.light_y, 0.7])
     facing = np.tensordot(source, surface, 1) / np.linalg.norm(source)
