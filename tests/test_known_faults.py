@@ -165,6 +165,36 @@ def test_11_boxes_overlap_where_both_are_and_not_where_either_is():
     assert ops.nms(boxes, dark.tensor([0.7, 0.8, 0.9]), 0.5).tolist() == [2, 1, 0]
 
 
+def loss_of_7_0(*pictures):
+    """The loss of sample 7.0 and its gradient, where each picture has these boxes and the same answers."""
+    names = find_sample("7.0").script("dark", "train").__globals__
+    targets_of = names["Scenes"].__getitem__.__globals__["targets_of"]
+    priors = names["YOLO"](np.geomspace((8, 8), (40, 40), 6).astype(np.float32)).priors(32, 32)
+    targets = [
+        targets_of(dark.tensor(boxes).reshape(-1, 4), dark.zeros(len(boxes), dtype=dark.int64), priors)
+        for boxes in pictures
+    ]
+    dark.manual_seed(0)
+    answers = dark.randn(1, len(priors.sizes), 6).repeat(len(pictures), 1, 1).requires_grad_()
+    loss, _ = names["YOLOLoss"]()(answers, *(dark.stack(part) for part in zip(*targets, strict=True)), priors)
+    loss.backward()
+    return loss, answers.grad
+
+
+def test_12_each_answer_is_fitted_to_its_own_box_alone():
+    box, others = [2.0, 3.0, 12.0, 14.0], [[16.0, 1.0, 30.0, 28.0], [1.0, 1.0, 9.0, 9.0]]
+    _, alone = loss_of_7_0([box])
+    _, among = loss_of_7_0([box], others[:1], others[1:])  # a mean over three objects
+    np.testing.assert_allclose(3 * among[0], alone[0], rtol=1e-5, atol=1e-7)
+
+
+def test_13_the_loss_of_pictures_without_a_face_is_a_number():
+    loss, gradient = loss_of_7_0([], [])
+    assert loss.isfinite()
+    assert gradient.isfinite().all()
+    assert gradient[..., 4].min() > 0  # all are told that there is none
+
+
 def test_14_no_test_picture_is_trained_with(monkeypatch, tmp_path):
     pytest.importorskip("cv2", reason="OpenCV is not installed: nothing to draw with")
     load = names_in("dark", "train")[0]["load"]
@@ -274,6 +304,20 @@ def test_20_a_transposed_convolution_with_a_2x3_kernel_has_the_size_that_convolu
 
 
 # Crashes
+
+
+def test_21_an_epoch_of_detection_ends_with_its_measures_and_a_checkpoint(tmp_path):
+    train = find_sample("7.0").script("dark", "train")
+    names = train.__globals__
+    data = names["load"].__globals__
+    noise = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), np.uint8)
+    part = data["Part"](noise, [np.float32([(8, 8, 40, 44)])] * 4, [np.zeros(1, np.int64)] * 4)
+    names["load"] = lambda *arguments, **options: data["Scenes"]("noise", ("face",), part, part, part)
+    names["BATCH_SIZE"] = 2
+    run = Run("7.0", "dark", tmp_path, epochs=1)
+    train(run)
+    assert run.metrics.keys() >= {"validation_map_50", "test_map_50"}
+    assert run.load()["finished"] == 1
 
 
 def test_22_samples_name_no_folder_of_their_author():
