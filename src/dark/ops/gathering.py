@@ -1,17 +1,23 @@
-"""Elements picked, added or replaced at positions that a tensor names."""  # beyond
+"""Elements picked, added or replaced at positions that a tensor names; numbers as rows with a 1."""  # dark-7
 
 import numpy as np
 
 from ..dtypes import as_dtype
-from ..tensor import Tensor, check_tensor, method, of_tensors, wrap
-from .broadcasting import broadcast_shapes, expand
-from .in_place import in_place
-from .indexing import _index, _place, _put
-from .shape import counted, flatten, reshape
+from ..tensor import (
+    Tensor,
+    check_tensor,
+    method,  # beyond
+    of_tensors,  # beyond
+    wrap,
+)
+from .broadcasting import broadcast_shapes, expand  # beyond
+from .in_place import in_place  # beyond
+from .indexing import _index, _place, _put  # beyond
+from .shape import counted, flatten, reshape  # beyond
 
 
 @method
-def gather(input, dim, index):
+def gather(input, dim, index):  # beyond
     """Along `dim`, the elements that `index` names: out[i][j] = input[index[i][j]][j] for dim 0.
 
     `index`, int64 and nowhere negative, has as many dimensions as `input` and may be shorter in those
@@ -24,7 +30,7 @@ def gather(input, dim, index):
 
 @in_place
 @method
-def scatter(input, dim, index, src=None, *, value=None):
+def scatter(input, dim, index, src=None, *, value=None):  # beyond
     """A copy of `input` with src at the positions that `gather` would read; `src` is a tensor or a number.
 
     Where a position repeats, the last one stays; `scatter_add` adds them up.
@@ -36,13 +42,13 @@ def scatter(input, dim, index, src=None, *, value=None):
 
 @in_place
 @method
-def scatter_add(input, dim, index, src):
+def scatter_add(input, dim, index, src):  # beyond
     """`input` plus src at the positions that `gather` would read; where one repeats, all are added."""
     positions = mesh("scatter_add", input, dim, index)
     return input + _place(matching("scatter_add", input, index, src), input.shape, *positions)
 
 
-def mesh(name, input, dim, index):
+def mesh(name, input, dim, index):  # beyond
     """The positions that an index along `dim` names, as an index of every dimension."""
     check_tensor(name, index)
     dim = counted(dim, input.ndim, name)
@@ -59,7 +65,7 @@ def mesh(name, input, dim, index):
     return [index if d == dim else others[d] for d in range(input.ndim)]
 
 
-def matching(name, input, index, src):
+def matching(name, input, index, src):  # beyond
     """The part of `src` that an index of its dimensions reaches."""
     if src.dtype is not input.dtype:
         raise RuntimeError(f"{name}: expected both to have the same dtype: {input.dtype} and {src.dtype}")
@@ -79,7 +85,7 @@ def check_range(name, index, dim, length, error=IndexError):
 
 
 @method
-def take_along_dim(input, indices, dim=None):
+def take_along_dim(input, indices, dim=None):  # beyond
     """`gather` of broadcast tensors: with indices from argsort it sorts; without `dim`, of flat tensors."""
     if dim is None:
         return gather(flatten(input), 0, flatten(indices))
@@ -92,7 +98,7 @@ def take_along_dim(input, indices, dim=None):
 
 
 @method
-def take(input, index):
+def take(input, index):  # beyond
     """The elements at positions of the flat tensor, in the shape of `index`; negative ones count back."""
     length = input.numel()
     if index.numel() and not -length <= index.array.min() <= index.array.max() < length:
@@ -101,7 +107,7 @@ def take(input, index):
 
 
 @method
-def index_select(input, dim, index):
+def index_select(input, dim, index):  # beyond
     """The parts of `input` along `dim` that a 1-d index names, as a copy; they may repeat."""
     if input.ndim == 0:
         return reshape(index_select(reshape(input, (1,)), dim, index), ())
@@ -110,7 +116,7 @@ def index_select(input, dim, index):
 
 @in_place
 @method
-def index_add(input, dim, index, source, *, alpha=1):
+def index_add(input, dim, index, source, *, alpha=1):  # beyond
     """`input` plus alpha * source, whose parts along `dim` are added where a 1-d index says."""
     source = source if alpha == 1 else source * alpha
     positions = part("index_add", input, dim, index)
@@ -119,7 +125,7 @@ def index_add(input, dim, index, source, *, alpha=1):
 
 @in_place
 @method
-def index_copy(input, dim, index, source):
+def index_copy(input, dim, index, source):  # beyond
     """`input` with the parts of source along `dim` in the places that a 1-d index names."""
     positions = part("index_copy", input, dim, index)
     return _put(input, fitting("index_copy", input, dim, index, source), *positions)
@@ -127,12 +133,12 @@ def index_copy(input, dim, index, source):
 
 @in_place
 @method
-def index_fill(input, dim, index, value):
+def index_fill(input, dim, index, value):  # beyond
     """`input` with one number in the parts along `dim` that a 1-d index names."""
     return _put(input, value, *part("index_fill", input, dim, index))
 
 
-def part(name, input, dim, index):
+def part(name, input, dim, index):  # beyond
     """The index for parts along `dim` that a 1-d index names."""
     if input.ndim == 0:
         raise IndexError(f"{name}: a 0-d tensor has no dimension to index")
@@ -144,7 +150,7 @@ def part(name, input, dim, index):
     return [*[None] * dim, reshape(index, (-1,))]
 
 
-def fitting(name, input, dim, index, source):
+def fitting(name, input, dim, index, source):  # beyond
     """`source`, if its shape and type are those of the parts of `input` that it goes to."""
     dim = counted(dim, input.ndim, name)
     expected = (*input.shape[:dim], index.numel(), *input.shape[dim + 1 :])
@@ -157,7 +163,7 @@ def fitting(name, input, dim, index, source):
 
 @in_place
 @method
-def index_put(input, indices, values, accumulate=False):
+def index_put(input, indices, values, accumulate=False):  # beyond
     """A copy of `input` with input[indices] = values, or += values, which adds up where an index repeats."""
     if not accumulate:
         return _put(input, values, *indices)
@@ -180,7 +186,7 @@ def one_hot(input, num_classes=-1):
 
 
 @of_tensors
-def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
+def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):  # beyond
     """Where each of `input` belongs in a sorted sequence: before its equals, or after them with `right`."""
     values = input.array if isinstance(input, Tensor) else np.asarray(input)
     sequence = sorted_sequence.array
@@ -198,6 +204,6 @@ def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
 
 
 @of_tensors
-def bucketize(input, boundaries, *, out_int32=False, right=False):
+def bucketize(input, boundaries, *, out_int32=False, right=False):  # beyond
     """For each of `input` the number of the bucket, between sorted boundaries, that it belongs to."""
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)

@@ -1,7 +1,7 @@
 """The functions behind the layers: the same computations, with the parameters passed to each call."""
 
 from ...ops.exponential import sigmoid
-from ...ops.gathering import one_hot  # beyond
+from ...ops.gathering import one_hot  # dark-7
 from ...ops.trigonometry import tanh
 from .activation import (
     celu,  # beyond
