@@ -1,11 +1,15 @@
 """The carver removes what comes later, nothing else, and refuses a tag that it can't honour."""  # beyond
 
 import ast
+import importlib
 import itertools
 import re
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import added
 import carve
@@ -146,6 +150,46 @@ def test_writing_a_stage_again_removes_what_is_no_part_of_it_and_touches_nothing
     carve.write(2, target, source)
     assert [path.name for path in target.iterdir()] == ["a.py"]
     assert (target / "a.py").stat().st_mtime_ns == before
+
+
+def test_a_stage_that_is_checked_gets_what_is_compiled_of_its_files(tmp_path, monkeypatch):
+    source, target = tmp_path / "source", tmp_path / "target"
+    for folder in ("early", "late"):
+        (source / folder / "__pycache__").mkdir(parents=True)
+        (source / folder / "__pycache__" / "a.nbi").write_text("compiled")
+        (source / folder / "__pycache__" / "a.pyc").write_text("")
+        (source / folder / "__init__.py").write_text(f'"""A folder."""{"  # dark-5" * (folder == "late")}\n')
+    monkeypatch.setattr(carve, "SOURCE", source)
+    monkeypatch.setattr(carve.write, "__defaults__", (source,))
+    carve.write_for_checks(4, target)
+    written = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    assert written == {"early/__init__.py", "early/__pycache__/a.nbi"}
+
+
+class Item(NamedTuple):
+    """What is needed of a collected test."""
+
+    path: Path
+    nodeid: str
+
+
+@pytest.mark.parametrize("lesson", [2, 3, 6])
+def test_a_stage_is_asked_all_that_is_new_and_each_function_of_the_rest(lesson, monkeypatch, tmp_path):
+    monkeypatch.setenv("DARK_LESSON", str(lesson))
+    later_names = importlib.import_module("later_names")
+    monkeypatch.setattr(later_names, "LESSON", lesson)
+    files = {"test_ops_shape.py": 2, "test_optim.py": 5, "test_interpolation.py": 6}  # since when they are so
+    names = ["test_a", *(f"test_b[{row}]" for row in range(20))]
+    every = [Item(tmp_path / "tests" / file, f"tests/{file}::{name}") for file in files for name in names]
+    items, dropped = [*every], []
+    hook = SimpleNamespace(pytest_deselected=lambda items: dropped.extend(items))
+    later_names.pytest_collection_modifyitems(SimpleNamespace(rootpath=tmp_path, hook=hook), items)
+    assert [item for item in every if item in items] == items
+    assert [item for item in every if item not in items] == dropped
+    for file, since in files.items():
+        kept = [item.nodeid for item in items if item.path.name == file]
+        assert kept[0].endswith("test_a")
+        assert len(kept) == 21 if since >= lesson else 4 <= len(kept) <= 5
 
 
 LESSONS = [2, 3, 4, 5, 6, 7]

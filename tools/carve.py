@@ -14,6 +14,7 @@ import argparse
 import ast
 import io
 import re
+import shutil
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,16 @@ def write(lesson: int, target: Path, source: Path = SOURCE) -> None:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_for_checks(lesson: int, target: Path) -> None:
+    """The same, with what Numba has compiled of the source: it uses that of files whose text is the same."""
+    write(lesson, target)
+    for path in SOURCE.rglob("__pycache__/*.nb?"):
+        folder = target / path.parent.parent.relative_to(SOURCE)
+        if folder.is_dir():
+            (folder / "__pycache__").mkdir(exist_ok=True)
+            shutil.copyfile(path, folder / "__pycache__" / path.name)
 
 
 def stage(lesson: int, source: Path = SOURCE) -> dict[str, str]:

@@ -1,18 +1,25 @@
-"""For pytest: a test of a carved stage that names what comes in a later lesson is skipped, and says so.
+"""For pytest: what is asked of a carved stage.
 
-Only where the test itself names it: a stage whose own code asks for something later fails.
+A test that names what comes in a later lesson is skipped, and says so. Only where the test itself names it: a
+stage whose own code asks for something later fails.
+
+The stage before has passed the tests that it knew, and the whole framework passes all of them. So every stage
+runs all of the files that are new or have grown, and a part of each function of the others.
 
     DARK_LESSON=3 python -m pytest -p later_names FOLDER
 """
 
 import ast
 import os
+from collections import defaultdict
 from pathlib import Path
 
 import carve
 import pytest
 
 LESSON = int(os.environ["DARK_LESSON"])
+TESTS = carve.ROOT / "tests"
+PART = 6  # one of so many rows
 
 
 def names_in(files: dict[str, str]) -> set[str]:
@@ -29,6 +36,22 @@ def names_in(files: dict[str, str]) -> set[str]:
 
 OURS = names_in(carve.stage(carve.BEYOND))
 OURS |= {name + "_" for name in OURS}  # in place
+
+
+def pytest_collection_modifyitems(config, items):
+    """Keep one row of PART of each test that the stage before had too; each stage takes others."""
+    if LESSON == 2:
+        return
+    before, now = carve.stage(LESSON - 1, TESTS), carve.stage(LESSON, TESTS)
+    known = {config.rootpath / "tests" / name for name in before if before[name] == now[name]}
+    tables = defaultdict(list)
+    for item in items:
+        tables[item.path, item.nodeid.split("[")[0]].append(item)
+    kept = set()
+    for (path, _), rows in tables.items():
+        kept.update(rows[LESSON % min(PART, len(rows)) :: PART] if path in known else rows)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
 
 
 @pytest.hookimpl(hookwrapper=True)
