@@ -33,8 +33,10 @@ class WIDERFace(VisionDataset):
     - "expression", "illumination" and "pose", (n,): 0 as usual, 1 extreme;
     - "invalid", (n,): 1 where the face can hardly be told.
 
-    A picture without faces has no boxes, (0, 4). A damaged file raises OSError or ValueError with its name
-    and, in a list, the line.
+    The last three columns of a list are invalid, occlusion and pose, as the set's own description says;
+    torchvision calls them occlusion, pose and invalid. A picture without faces has no boxes, (0, 4), where
+    torchvision keeps the list's row of zeros. A damaged file raises OSError or ValueError with its name and,
+    in a list, the line.
     """
 
     base_folder = "widerface"
