@@ -171,6 +171,38 @@ def test_a_resumed_run_keeps_its_seed(first_run):
     assert output == "dark: the run to resume was begun with seed=0, not seed=3\n"
 
 
+def begun_anew(output, **saved):
+    """A run that goes on from one which saved a checkpoint with data, and whatever else was kept."""
+    first = Run("3.9", "dark", output)
+    first.use(saved.pop("data"))
+    first.keep(**saved)
+    first.save()
+    run = Run("3.9", "dark", output, resume=True)
+    run.train_for(1)
+    return run
+
+
+def test_a_resumed_run_keeps_its_data(tmp_path):
+    run = begun_anew(tmp_path, data="points from a.csv", model=dark.nn.Linear(1, 1))
+    run.use("points from a.csv")
+    both = r"begun with other data: points from a\.csv; now it is: points from b\.csv"
+    with pytest.raises(SampleError, match=both):
+        run.use("points from b.csv")
+
+
+def test_a_checkpoint_that_knows_no_data_fits_any(tmp_path):
+    run = begun_anew(tmp_path, data="points from a.csv", model=dark.nn.Linear(1, 1))
+    del run.begun["data"]
+    run.use("points from b.csv")
+
+
+def test_a_checkpoint_that_lacks_something_says_what(tmp_path):
+    model = dark.nn.Linear(1, 1)
+    run = begun_anew(tmp_path, data="points", model=model)
+    with pytest.raises(SampleError, match=r"of sample 3\.9: it lacks average, best; train again"):
+        run.keep(model=model, average=model, best=model)
+
+
 def test_the_trained_network_is_read_back(first_run):
     folder, numbers, _ = first_run
     output = run(*COMMAND, "test", "4.0", "--quick", "--output", folder)
@@ -821,6 +853,7 @@ MISTAKES = [
     (["run", "4.0", "--seed", 2**64], "64 bits"),
     (["run", "4.0", "--quick", "--output", "LICENSE"], "LICENSE"),
     (["test", "4.0", "--output", "no_such_run"], "train first"),
+    (["test", "6.0", "--seed", -(2**63) - 1], "64 bits"),
 ]
 
 

@@ -109,7 +109,9 @@ class Run:
                 raise SampleError(f"the run to resume was begun with {name}={before}, not {name}={value}")
 
     def use(self, source: str) -> None:
-        """Say, loudly, which data the run uses."""
+        """Say, loudly, which data the run uses; SampleError where the run to resume was begun with others."""
+        if (before := self.begun.get("data", source)) != source:
+            raise SampleError(f"the run to resume was begun with other data: {before}; now it is: {source}")
         self.source = source
         self.console.print(f"Data: {source}", style="bold")
 
@@ -117,6 +119,11 @@ class Run:
         """Put whatever has a `state_dict` into every checkpoint; with --resume, fill it from the last."""
         self.kept = objects
         if state := self.begun:
+            if missing := [name for name in objects if name not in state]:
+                raise SampleError(
+                    f"{self.checkpoint} was written by another version of sample {self.sample}: "
+                    f"it lacks {', '.join(missing)}; train again"
+                )
             for name, thing in objects.items():
                 thing.load_state_dict(state[name])
             self.losses, self.numbers, self.history = state["losses"], state["numbers"], state["history"]
@@ -228,7 +235,7 @@ class Run:
         state = {name: thing.state_dict() for name, thing in self.kept.items()}
         state |= {"losses": self.losses, "numbers": self.numbers, "history": self.history}
         state |= {"epochs": self.epochs, "finished": self.finished, "seconds": self.seconds}
-        state |= {"options": self.options, "sample": self.sample}
+        state |= {"options": self.options, "sample": self.sample, "data": self.source}
         write_checkpoint(self.checkpoint, self.framework, state | {"frames": self.frames.count})
 
     def load(self) -> dict[str, Any]:

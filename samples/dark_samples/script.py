@@ -75,8 +75,8 @@ def test(
 ) -> None:  # fmt: skip
     """Measure a trained sample on its test data and draw what it predicts."""
     settings = Run(
-        sample.number, framework.value, output or default_output(sample, framework),
-        device=device, data=data, download=download, quick=quick, windows=window,
+        sample.number, framework.value, output or default_output(sample, framework), device=device,
+        seed=own.get("seed", 0), data=data, download=download, quick=quick, windows=window,
     )  # fmt: skip
     sample.script(framework, "test")(settings, **own)
 
