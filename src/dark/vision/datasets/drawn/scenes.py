@@ -9,7 +9,7 @@ from ...tv_tensors import BoundingBoxes, Image
 from ..vision import VisionDataset
 from .people.gathering import scene, scene_numbers
 
-VERSION = 1  # of the drawing; what keeps drawn scenes in files keeps them under this number
+VERSION = 2  # of the drawing; what keeps drawn scenes in files keeps them under this number
 CLASSES = {1: ("face",), 2: ("bareheaded", "covered")}
 
 
@@ -17,11 +17,12 @@ class DrawnScenes(VisionDataset):
     """One to four people who do not exist, drawn when they are asked for; needs OpenCV.
 
     An item is a pair: the picture, a uint8 `Image` (3, size, size), and a dict: "boxes", float32
-    `BoundingBoxes` (n, 4), and "labels", int64 (n,). A box goes from a face's hairline to its chin and from one
-    side of the face to the other, as far as it is in the picture: left, top, right and bottom in pixels from
-    the picture's upper left corner. What hides a part of a face leaves its box as it is. `classes` are the
-    names of the labels: with `classes=2`, a head is bareheaded or covered by a cap, a beanie or a headscarf.
-    An item depends on `seed` and its index alone, not on `length`; pictures and boxes not on `classes`.
+    `BoundingBoxes` (n, 4), and "labels", int64 (n,), the farthest face first. A box goes from a face's
+    hairline to its chin and from one side of the face to the other, as far as it is in the picture: left,
+    top, right and bottom in pixels from the picture's upper left corner. What hides a part of a face, hair,
+    a hat, a hand or somebody else, leaves its box as it is. `classes` are the names of the labels: with
+    `classes=2`, somebody is bareheaded or covered by a cap, a beanie or a headscarf. An item depends on
+    `seed` and its index alone, not on `length`; pictures and boxes do not depend on `classes`.
     """
 
     def __init__(
@@ -61,5 +62,6 @@ class DrawnScenes(VisionDataset):
         pixels, boxes, labels = self.arrays(index % self.length)
         image = Image(wrap(np.ascontiguousarray(pixels.transpose(2, 0, 1))))
         size = self.size, self.size
-        target = {"boxes": BoundingBoxes(wrap(boxes), format="XYXY", canvas_size=size), "labels": wrap(labels)}
+        faces = BoundingBoxes(wrap(boxes), format="XYXY", canvas_size=size)
+        target = {"boxes": faces, "labels": wrap(labels)}
         return (image, target) if self.transforms is None else self.transforms(image, target)

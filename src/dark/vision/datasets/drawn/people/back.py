@@ -7,6 +7,8 @@ from .hair import Hair
 from .head import Head
 from .wear import draw_body, hat_of
 
+EAR = np.array([(1.0, 0.3), (1.2, 0.2), (1.22, 0.5), (1.1, 0.7), (1.0, 0.7)])
+
 
 def draw_back(canvas: Canvas, head: Head) -> None:
     """Draw the back of a head, placed in the picture, and what belongs to it down to the shoulders."""
@@ -16,8 +18,7 @@ def draw_back(canvas: Canvas, head: Head) -> None:
     around = np.linspace(0, 2 * np.pi, 90 if hair.cut.bumps else 40)
     canvas.fill(nape(hair), 0.88 * f.skin_color)
     for side in (-1, 1):
-        ear = np.array([(1.0, -0.1), (1.2, -0.2), (1.22, 0.1), (1.1, 0.3), (1.0, 0.3)]) * (side * f.wide, 1)
-        canvas.fill(smooth(ear @ hair.upright + hair.center + 0.4 * hair.upright[1], closed=True), f.skin_color)
+        canvas.fill(smooth(EAR * (side * f.wide, 1) @ hair.upright + hair.center, closed=True), f.skin_color)
     skull = hair.around(around, hair.cut.top * (0.7 + 0.6 * f.volume), hair.cut.sides)
     if hair.name == "bald":
         canvas.fill(skull, f.skin_color)

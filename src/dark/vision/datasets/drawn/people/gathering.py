@@ -1,13 +1,13 @@
-"""Drawn scenes: one to four people somewhere in a picture, among things, and the boxes of their faces."""  # dark-7
+"""Drawn scenes: one to four people and things somewhere in a picture, and the boxes of faces."""  # dark-7
 
 import numpy as np
 
 from .back import draw_back
 from .background import PLACES, background, crowd
 from .canvas import Canvas, opencv
-from .face import FACE, LIGHT, face_of, numbers
+from .face import LIGHT, face_of, numbers
 from .head import Head
-from .household import THING, draw_thing, thing_of
+from .household import HANGS, STANDS, THING, draw_thing
 from .portrait import CAMERA, FINE, draw_person, photograph, shine
 from .wear import hat_of
 
@@ -17,7 +17,7 @@ FULL = 1000  # the picture's width and height, in the units of places and sizes
 LEAST, MOST = 128, (620, 500, 420, 360)  # height of a face; the highest of one, two, three, four
 WIDEST = 95  # hundredths of its height that a face is wide at most, nearly always
 TALL = 5  # faces between the middle of one and the picture's lower edge, at most: nobody is a giant
-HIDDEN = 25  # hundredths of a face that may lie behind others, reckoned with a margin
+HIDDEN = 42  # hundredths of a face that may lie behind others, reckoned with a margin: less is hidden
 WHOLE = {"scene": (0, 2**31 - 1)} | CAMERA | {name: LIGHT[name] for name in ("light_x", "light_y", "light")}
 
 
@@ -32,10 +32,13 @@ def scene_numbers(rng: np.random.Generator) -> dict:
         person.update({name: scene[name] for name in ("light_x", "light_y", "light")})
         if rng.integers(100) < 32:
             person["hat"] = int(rng.integers(89, 100))
+    for person in reversed(people):
+        if any(hidden(face, people) > HIDDEN for face in people if face["seen"]):
+            person["roll"] = 0  # who leans over somebody else's face stands upright
     behind = [numbers(rng, THING) for _ in range(int(rng.integers(2, 6)))]
     before = []
     for _ in range(int(rng.integers(0, 3))):
-        thing = numbers(rng, THING) | {"kind": int(rng.integers(40, 100))}
+        thing = numbers(rng, THING) | {"kind": int(rng.integers(HANGS, 100))}
         if all(hidden(place, [*places, thing_place(thing)]) <= HIDDEN for place in places if place["seen"]):
             before.append(thing)
             places.append(thing_place(thing))
@@ -81,16 +84,17 @@ def hidden(place, others):
     lost = 0
     for other in others:
         if other is not place and (other["height"] >= place["height"]):
-            lost += sum(overlap(box(place), part) for part in covers(other))
+            lost += sum(overlap(box(place), part) for part in covers(other, place["y"]))
     return 100 * lost // area(box(place))
 
 
-def covers(place):
-    """What a person hides, as boxes: head with hair, body. Of a thing: itself."""
+def covers(place, level):
+    """What a person hides, as boxes: head, and body as it leans at a level; or a thing."""
     if "covers" in place:
         return place["covers"]
     x, y, half = place["x"], place["y"], place["height"] // 2
     head = x - 13 * half // 10, y - 17 * half // 10, x + 13 * half // 10, y + half
+    x -= place.get("roll", 0) * 7 * max(0, level - y) // 1000
     body = x - 21 * half // 10, y + half, x + 21 * half // 10, 2 * FULL
     return head, body
 
@@ -98,7 +102,7 @@ def covers(place):
 def thing_place(thing):
     """The place of a thing before all others."""
     x, y, r = thing["x"], thing["y"], thing["size"] // 2
-    half = 4 * r if thing["kind"] < 85 else r  # a shelf is longer
+    half = 4 * r if thing["kind"] < STANDS else r  # a shelf is longer
     return {"height": 9 * FULL, "seen": 0, "covers": [(x - half, y - 2 * r, x + half, 2 * FULL)]}
 
 
@@ -125,7 +129,7 @@ def scene(numbers: dict, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     pixels = background(np.random.default_rng(numbers["scene"]), fine, fine, EMPTY)
     canvas = Canvas(pixels)
     for thing in numbers["behind"]:
-        draw_thing(canvas, thing_of(thing, fine, numbers["light_x"]))
+        draw_thing(canvas, thing, fine, numbers["light_x"])
     boxes, covered = [], []
     for person in numbers["people"]:
         head = Head(face_of(person))
@@ -138,10 +142,10 @@ def scene(numbers: dict, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
         else:
             draw_back_lit(part, head)
     for thing in numbers["before"]:
-        draw_thing(canvas, thing_of(thing, fine, numbers["light_x"]))
+        draw_thing(canvas, thing, fine, numbers["light_x"])
     image = cv2.resize(pixels, (size, size), interpolation=cv2.INTER_AREA)
-    boxes = np.clip(np.array(boxes, np.float32).reshape(-1, 4), 0, size)
-    return photograph(image, numbers), boxes, np.array(covered)
+    in_picture = np.clip(np.array(boxes, np.float32), 0, size)
+    return photograph(image, numbers), in_picture, np.array(covered)
 
 
 def draw_back_lit(canvas, head):
