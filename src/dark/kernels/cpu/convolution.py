@@ -25,7 +25,8 @@ def conv2d(x, weight, bias, stride, padding, dilation, groups):
         y = depthwise.convolved(x, weight[:, :, 0], bias, *layer.geometry, layer.places)
     elif layer.is_matrix_product:
         y = as_matrix(matmul, x, weight[0, 0])
-        y += bias
+        if bias.any():  # a pass over all numbers
+            y += bias
     elif layer.suits_winograd(len(x), WEIGHTS):
         y = winograd.convolved(x, weight, bias)
     else:
