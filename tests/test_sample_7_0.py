@@ -484,7 +484,7 @@ def image():
     return pytest.importorskip("PIL.Image", reason="Pillow is not installed: nothing to read files with")
 
 
-@pytest.mark.parametrize(("shape", "line"), [((20, 50), 1), ((480, 640), 3), ((3000, 2000), 12)])
+@pytest.mark.parametrize(("shape", "line"), [((20, 50), 1), ((480, 640), 3), ((3000, 2000), 13)])
 def test_lines_suit_the_photograph_and_what_is_in_the_box_stays(modules, image, shape, line):
     height, width = shape
     photo = np.random.default_rng(0).integers(0, 100, (*shape, 3), np.uint8)

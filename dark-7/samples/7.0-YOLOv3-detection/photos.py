@@ -51,7 +51,7 @@ def marked(photo, found, classes):
         left, top, right, bottom = np.rint(box).astype(int).tolist()
         corners = left, top, max(left, right - 1), max(top, bottom - 1)  # the pixels on the edge are in it
         color = of_class(FOUND, label)
-        pen.rectangle(corners, outline=color, width=max(1, round(longer / 250)))
+        pen.rectangle(corners, outline=color, width=1 + longer // 250)
         text = f"{classes[label]} {score:.2f}" if len(classes) > 1 else f"{score:.2f}"
         write_above(picture, left, top, text, color, max(9, min((right - left) / 3, longer / 40)))
     return np.array(picture)

@@ -5,7 +5,7 @@ from average_precision import IOUS, RECALLS
 from dark_samples.pictures import BLUE, ORANGE, new_figure
 
 ANIMATED = 8  # pictures, in two rows
-ROWS, COLUMNS = 4, 5
+ROWS, COLUMNS = 3, 5
 SURE = 0.5  # score of a box that is in the grid
 DOUBTED = 0.05  # score of a box that is in the animation, pale
 TRUE = "#38e070", "#ffe14d"  # by class; bright enough for any picture
@@ -26,7 +26,7 @@ def draw_frame(part, found):
 
 def draw_detections(scenes, part, found):
     """A grid of the first pictures: the true boxes, and on them those that were found, with their scores."""
-    card = new_figure(1.75 * COLUMNS, 1.75 * ROWS + 0.3)
+    card = new_figure(1.6 * COLUMNS, 1.6 * ROWS + 0.3)
     card.get_layout_engine().set(w_pad=0.03, h_pad=0.03)
     grid = panels(card, ROWS, COLUMNS)
     for axes, image, boxes, labels, its in zip(grid, *part, found, strict=False):
