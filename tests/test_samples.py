@@ -232,11 +232,6 @@ def test_dark_and_torch_agree_at_every_step(sample):
         assert "Equal: in" in output
 
 
-@needs_torch
-def test_a_comparison_longer_than_the_training_says_so():
-    assert "only 32 steps" in run(*COMMAND, "compare", "4.0", "--quick", "--steps", 100, code=1)
-
-
 @pytest.mark.skipif(torch is not None, reason="PyTorch is installed")
 def test_the_torch_version_without_torch_says_what_to_install():
     for arguments in (["run", "4.0", "--framework", "torch"], ["compare", "1.0"]):
