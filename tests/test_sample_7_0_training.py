@@ -48,7 +48,8 @@ def test_anchors_are_the_sizes_that_occur_whatever_their_order(modules):
     boxes = np.split(np.concatenate([corners, corners + sizes], axis=1).astype(np.float32), 200)
     anchors = modules("anchors").anchors_of(boxes)
     assert anchors.dtype == np.float32
-    np.testing.assert_allclose(np.sort(anchors, axis=0), np.sort(ANCHORS, axis=0), rtol=0.02)
+    for size in ANCHORS:
+        assert any(np.allclose(anchor, size, rtol=0.02) for anchor in anchors)
     assert (np.diff(anchors.prod(1)) >= 0).all()
     np.testing.assert_allclose(modules("anchors").anchors_of(boxes[::-1]), anchors, rtol=1e-5)
 
@@ -65,6 +66,8 @@ def test_anchors_overlap_more_than_boxes_taken_by_chance(modules):
 def test_fewer_boxes_than_anchors_are_enough(modules):
     anchors = modules("anchors").anchors_of([np.zeros((0, 4)), np.array([(0.0, 0, 10, 20)])])
     np.testing.assert_array_equal(anchors, np.tile(np.float32([10, 20]), (6, 1)))
+    with pytest.raises(ValueError, match="anchors_of: there is no true box"):
+        modules("anchors").anchors_of([np.zeros((0, 4))] * 3)
 
 
 # Priors
@@ -254,6 +257,48 @@ def test_right_answers_have_hardly_any_loss(modules, priors):
     np.testing.assert_allclose(found.boxes[np.argsort(found.labels)], TWO, atol=1e-3)
 
 
+HARD = {
+    "touching": ([(0, 0, 8, 8), (8, 0, 16, 8)], [(8, 8, 24, 24), (24, 24, 40, 40)]),
+    "around one middle": ([(4, 4, 36, 36), (12, 12, 28, 28)], [(10, 10, 30, 30), (10, 10, 30, 30)]),
+    "as large as priors": ([(0, 0, 8, 8), (7, 5, 17, 19)], [(9, 9, 39, 39)]),
+    "beyond the edge": ([(-8, -8, 8, 8), (56, 56, 72, 72)], [(-100, -100, 164, 164)]),
+    "without an area": ([(10, 10, 10, 20), (15, 15, 15, 15)], [(3, 3, 30, 3)]),
+    "tiny, and narrow": ([(31.999, 31.999, 32.001, 32.001)], [(1, 1, 1.5, 60)]),
+    "none": ([], []),
+}
+
+
+@needs_torch
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", HARD)
+def test_targets_loss_and_gradient_of_hard_boxes_are_pytorchs(monkeypatch, name, dtype):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    rng = np.random.default_rng(0)
+    random = rng.standard_normal((2, 240, 7))
+    for numbers in (random, 0 * random, 1e4 * random):
+        results = []
+        for t in (dark, torch):
+            names = SAMPLE.script(t.__name__, "train").__globals__
+            targets_of = names["Scenes"].__getitem__.__globals__["targets_of"]
+            with default_dtype(dtype):
+                priors = names["YOLO"](ANCHORS, 2).priors(SIDE, SIDE)
+                rows = [
+                    targets_of(t.tensor(boxes).reshape(-1, 4), t.arange(len(boxes)), priors)
+                    for boxes in HARD[name]
+                ]
+                boxes, labels = (t.stack(part) for part in zip(*rows, strict=True))
+                answers = t.tensor(numbers.astype(dtype), requires_grad=True)
+                loss, parts = names["YOLOLoss"]()(answers, boxes, labels, priors)
+                loss.backward()
+            found = [boxes, labels, *parts.values(), loss, answers.grad]
+            results.append([x.detach().numpy() for x in found])
+        for ours, theirs in zip(*results, strict=True):
+            assert ours.dtype == theirs.dtype
+            assert np.isfinite(ours).all()
+            tolerance = 1e-4 if dtype == "float32" else 1e-9
+            np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance / 10)
+
+
 # The network
 
 
@@ -303,6 +348,38 @@ def test_both_networks_start_from_the_same_weights_and_agree():
     for name, value in states["dark"].items():
         np.testing.assert_allclose(value, states["torch"][name], rtol=1e-6, err_msg=name)
     np.testing.assert_allclose(results["dark"], results["torch"], rtol=1e-4, atol=1e-5)
+
+
+# Detection
+
+
+def test_no_box_is_found_beyond_a_picture_or_where_answers_are_no_numbers(modules, priors):
+    answers = dark.full((len(priors.sizes), 6), 5.0)
+    answers[:, :4] = 0
+    answers[0] = math.nan
+    answers[1, :4] = math.nan
+    boxes = modules("priors").decoded(answers, priors)
+    found = modules("detection").select(answers, boxes, (20, 30), 0.5)
+    assert len(found.boxes) > 10
+    assert (found.boxes[:, :2] < found.boxes[:, 2:]).all()
+    assert (found.boxes >= 0).all()
+    assert (found.boxes <= (30, 20, 30, 20)).all()
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (1, 1), (20, 9), (7, 90)], ids=str)
+def test_boxes_in_photographs_of_any_shape_are_in_their_pixels(modules, shape):
+    model = modules("model").YOLO(ANCHORS)
+    with dark.no_grad():
+        for head in model.fine_head, model.coarse_head:
+            head.bias.view(3, -1)[:, 4:] = 5.0  # every prior holds an object
+    photo = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
+    for size in (16, 17, 40):
+        boxes = modules("detection").detect_in(model, photo, size, "cpu").boxes
+        height, width = shape
+        assert len(boxes) > 0
+        assert (boxes[:, :2] < boxes[:, 2:]).all()
+        assert (boxes >= 0).all()
+        assert (boxes <= np.float32([width, height, width, height]) * (1 + 1e-6)).all()
 
 
 # Augmentation

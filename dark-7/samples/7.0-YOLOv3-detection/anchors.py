@@ -9,10 +9,12 @@ def anchors_of(boxes, count=6):
     """So many widths and heights, float32 (count, 2), the smallest area first, for true boxes, arrays (n, 4).
 
     Redmon & Farhadi, "YOLO9000" (2016): k-means whose distance is 1 - IoU of boxes in one place, since with
-    squared pixels a large box would count for more than a small one. It begins with boxes of evenly spaced
-    areas, so it gives the same anchors again.
+    squared pixels a large box would count for more than a small one. It begins with boxes evenly spaced in
+    the order of areas, so it gives the same anchors again.
     """
     boxes = np.concatenate(boxes).astype(np.float64)
+    if not len(boxes):
+        raise ValueError("anchors_of: there is no true box to take a size from")
     sizes = boxes[:, 2:] - boxes[:, :2]  # (M, 2)
     sizes = sizes[np.argsort(sizes.prod(1), kind="stable")]
     anchors = sizes[(2 * np.arange(count) + 1) * len(sizes) // (2 * count)]

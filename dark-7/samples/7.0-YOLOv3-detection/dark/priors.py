@@ -5,7 +5,7 @@ from typing import NamedTuple
 from dark import Tensor, arange, cat, full_like, meshgrid, stack
 
 STRIDES = 8, 16  # pixels from cell to cell: the fine grid and the coarse one
-LARGEST = 4.0  # times e⁴ = 55 of the anchor: a wild answer of the network makes no infinite box
+LARGEST = 4.0  # a box has at most e⁴ = 55 times the sides of its anchor, however wild the answer
 
 
 class Priors(NamedTuple):

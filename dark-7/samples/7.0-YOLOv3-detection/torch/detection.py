@@ -59,11 +59,14 @@ def detect_in(model, photo, size, device, least=0.5):
 def select(answers, boxes, size, least):
     """The best boxes of one picture, of answers (P, 5 + classes) and their boxes (P, 4).
 
-    A score is the probability of an object by that of the class. Boxes of one class that overlap much are of
-    one object: the best of them stays (non-maximum suppression).
+    A score is the probability of an object by that of the class. Boxes beyond the picture, whose `size` is
+    (height, width), are left out. Boxes of one class that overlap much are of one object: the best of them
+    stays (non-maximum suppression).
     """
+    boxes = clip_boxes_to_image(boxes, size)
+    inside = (boxes[:, 2:] > boxes[:, :2]).all(1, keepdim=True)  # (P, 1)
     scores = answers[:, 4:5].sigmoid() * answers[:, 5:].sigmoid()  # (P, classes)
-    prior, label = (scores > least).nonzero(as_tuple=True)  # (k,), (k,)
-    boxes, scores = clip_boxes_to_image(boxes[prior], size), scores[prior, label]
+    prior, label = ((scores > least) & inside).nonzero(as_tuple=True)  # (k,), (k,)
+    boxes, scores = boxes[prior], scores[prior, label]
     best = batched_nms(boxes, scores, label, SAME)[:MOST]
     return Found(*(part[best].cpu().numpy() for part in (boxes, scores, label)))

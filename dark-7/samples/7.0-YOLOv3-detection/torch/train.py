@@ -36,10 +36,12 @@ def train(run: Run, classes: Annotated[int, CLASSES, range(1, 3)] = 1):
     run.use(scenes.source)
     some = scenes.validation._replace(images=scenes.validation.images[:ANIMATED])
 
-    model = YOLO(anchors_of(scenes.train.boxes), len(scenes.classes)).to(run.device)
-    priors = model.priors(*some.images.shape[1:3])
-    # A last batch of one picture could not be normalised.
-    train_loader = DataLoader(Scenes(scenes.train, priors), BATCH_SIZE, shuffle=True, drop_last=True)
+    model = YOLO(anchors_of(scenes.train.boxes), len(scenes.classes))
+    size = some.images.shape[1:3]
+    # Batch norm wants many pictures: a small last batch is left out. Targets are computed on the CPU.
+    train_set = Scenes(scenes.train, model.priors(*size))
+    train_loader = DataLoader(train_set, BATCH_SIZE, shuffle=True, drop_last=True)
+    priors = model.to(run.device).priors(*size)
     criterion = YOLOLoss()
     optimizer = optim.Adam(model.parameters(), lr=LEARNING_RATE)
     # The first steps are tiny: Adam divides by the size of the gradient, of which it has seen little.
