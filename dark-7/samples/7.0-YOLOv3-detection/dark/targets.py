@@ -11,7 +11,7 @@ def targets_of(boxes, labels, priors):
     """For each prior the true box that it shall find, (P, 4), and its class, NOTHING or IGNORED, (P,).
 
     A true box, of `boxes` (n, 4) and `labels` (n,), has its middle in the picture. It belongs to one prior:
-    of those whose cells the middle is in, to the one most like it in size. Other priors that cover it well are
+    the one most like it in size of those whose cells the middle is in. Other priors that cover it well are
     ignored. Where two boxes want the same prior, the later one gets it, and nobody looks for the other.
     """
     target_boxes = zeros(len(priors.sizes), 4).to(boxes)
