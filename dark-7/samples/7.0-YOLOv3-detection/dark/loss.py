@@ -11,7 +11,7 @@ WEIGHTS = {"box": 5.0, "object": 1.0, "no_object": 1.0, "class": 1.0}
 
 
 class YOLOLoss(nn.Module):
-    """Four sums over the priors, each by the number of objects in the batch, and their weighted sum."""
+    """Four sums over the priors, divided by the number of objects in the batch, and their weighted sum."""
 
     def forward(self, answers, target_boxes, target_labels, priors):
         """The loss, and its parts by name; answers (N, P, 5 + classes), targets (N, P, 4) and (N, P).

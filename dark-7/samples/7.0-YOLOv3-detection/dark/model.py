@@ -28,7 +28,7 @@ class BlazeBlock(nn.Module):
     """Bazarevsky et al., "BlazeFace" (2019): 5×5 on each channel alone, 1×1 across them, and a shortcut.
 
     A full 5×5 convolution has 25 C² weights, the two have 25 C + C². With stride 2 the shortcut is max
-    pooling; where there are more channels behind than before, it has zeros in the new ones.
+    pooling; where there are more channels after the block than before, it has zeros in the new ones.
     """
 
     def __init__(self, inputs, outputs, stride=1):

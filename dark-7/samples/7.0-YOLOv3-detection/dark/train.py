@@ -45,7 +45,7 @@ def train(run: Run, classes: Annotated[int, CLASSES, range(1, 3)] = 1):
     criterion = YOLOLoss()
     optimizer = optim.Adam(model.parameters(), lr=LEARNING_RATE)
     # The first steps are tiny: Adam divides by the size of the gradient, of which it has seen little.
-    # Hence a quick run is the beginning of a longer one.
+    # A run of few steps is only the beginning of a longer schedule: its learning rate rises as slowly.
     steps = max(LEAST_STEPS, run.epochs * len(train_loader))
     scheduler = optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, steps, div_factor=10_000)
     run.keep(model=model, optimizer=optimizer, scheduler=scheduler)
