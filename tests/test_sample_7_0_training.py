@@ -382,6 +382,32 @@ def test_boxes_in_photographs_of_any_shape_are_in_their_pixels(modules, shape):
         assert (boxes <= np.float32([width, height, width, height]) * (1 + 1e-6)).all()
 
 
+@needs_torch
+@pytest.mark.parametrize("count", [0, 1, 200])
+def test_what_stands_in_for_torchvision_does_what_dark_does(modules, count):
+    theirs, ours = modules("torch_boxes"), dark.vision.ops
+    rng = np.random.default_rng(count)
+    corners = rng.integers(-10, 40, (2, count, 2))
+    boxes = np.concatenate([corners, corners + rng.integers(0, 30, corners.shape)], axis=2).astype(np.float32)
+    scores, labels = rng.integers(0, 50, count).astype(np.float32), rng.integers(0, 2, count)
+
+    def same(name, *inputs, **options):
+        results = [
+            getattr(functions, name)(*map(t.tensor, inputs), **options).numpy()
+            for t, functions in ((dark, ours), (torch, theirs))
+        ]
+        assert results[0].dtype == results[1].dtype
+        np.testing.assert_allclose(*results, rtol=1e-5, atol=1e-6, err_msg=name)
+
+    same("box_area", boxes[0])
+    same("box_convert", boxes[0], in_fmt="xyxy", out_fmt="cxcywh")
+    same("box_iou", *boxes)
+    same("generalized_box_iou_loss", *boxes, reduction="sum")
+    same("clip_boxes_to_image", boxes[0], size=(20, 30))
+    for threshold in (0, 0.3, 0.7):
+        same("batched_nms", boxes[0], scores, labels, iou_threshold=threshold)
+
+
 # Augmentation
 
 
