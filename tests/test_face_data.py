@@ -110,6 +110,12 @@ def test_a_list_may_leave_out_the_zeros_of_a_picture_without_faces_and_have_empt
     assert [len(target["bbox"]) for _, target in data] == [3, 0, 1]
 
 
+def test_a_list_may_begin_with_a_byte_order_mark(tmp_path):
+    assert len(WIDERFace(write(tmp_path / "w", wider() | {LIST: "\ufeff" + TRAIN}))) == 3
+    marked = {"training.txt": "\ufeff" + mtfl()["training.txt"]}
+    assert len(MTFL(write(tmp_path / "m", mtfl() | marked))) == 2
+
+
 LINES = TRAIN.splitlines()
 WIDER_FAULTS = [
     ("", "it names no picture"),
@@ -123,6 +129,8 @@ WIDER_FAULTS = [
     (TRAIN.replace("2 1 \n", "2\n"), "line 5: expected face 3 of 3"),
     (TRAIN.replace("Parade_2", "Parade_7"), r"line 6: there is no picture .*0_Parade_7\.jpg"),
     (TRAIN[:-10], "line 11: expected face 1 of 1"),
+    (TRAIN.replace("20 5 12 14", f"20 5 {10**20} 14"), "line 3: expected face 1 of 3"),
+    ("\n".join([LINES[0], "9" * 5000, *LINES[2:]]), "line 1: expected the number of faces"),
 ]
 
 
@@ -306,6 +314,7 @@ MTFL_FAULTS = [
     (f"{ANN} {FIRST} 0 2 2 3", "line 1: expected 1 to 2 for gender, got 0"),
     (f"{ANN} {FIRST.replace('20.000000', 'nan')} 1 2 2 3", "line 1: these five points are no face"),
     (f"{ANN} {'5 ' * 10} 1 2 2 3", "line 1: these five points are no face"),
+    (f"{ANN} {FIRST.replace('20.000000', '1e60')} 1 2 2 3", "line 1: these five points are no face"),
     (f"lfw_5590\\Bob.jpg {FIRST} 1 2 2 3", r"line 1: there is no picture .*Bob\.jpg"),
 ]
 

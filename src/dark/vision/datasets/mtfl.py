@@ -17,6 +17,7 @@ ATTRIBUTES = {"gender": 2, "smile": 2, "glasses": 2, "pose": 5}  # counted from 
 # the width. And how far eyes and mouth are from the middle of a turned face, in distances of the nose from
 # them.
 FOREHEAD, CHIN, WIDTH, TURN = 1.05, 0.7, 2.2, 1.0
+LARGE = 10**6  # no picture has so many pixels in a row
 
 
 class Face(NamedTuple):
@@ -105,7 +106,7 @@ def read_list(path: Path) -> list[Face]:
     """The faces of a list, one a line: the picture, x of the five points, y of the five, the attributes."""
     if not path.is_file():
         raise FileNotFoundError(f"MTFL: there is no file {path}")
-    lines = enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+    lines = enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1)
     faces = [read_line(f"{path}, line {i}", line.split(), path.parent) for i, line in lines if line.strip()]
     if not faces:
         raise ValueError(f"{path}: it names no picture")
@@ -118,11 +119,12 @@ def read_line(place: str, parts: list[str], root: Path) -> Face:
         raise ValueError(f"{place}: expected a picture and 14 numbers, got {len(parts)} words")
     name, *numbers = parts
     try:
-        points = np.array(numbers[:10], np.float32).reshape(2, 5).T
+        points = np.array([*map(float, numbers[:10])]).reshape(2, 5).T
         attributes = tuple(map(int, numbers[10:]))
     except ValueError:
         raise ValueError(f"{place}: expected ten coordinates and four whole numbers after {name}") from None
-    if not np.isfinite(points).all() or np.array_equal(points[:2].mean(0), points[3:].mean(0)):
+    small = points.astype(np.float32) if (abs(points) < LARGE).all() else None  # not of inf, nor of nan
+    if small is None or np.array_equal(small[:2].mean(0), small[3:].mean(0)):
         raise ValueError(f"{place}: these five points are no face: {points.tolist()}")
     for (attribute, most), number in zip(ATTRIBUTES.items(), attributes, strict=True):
         if not 1 <= number <= most:
@@ -130,4 +132,4 @@ def read_line(place: str, parts: list[str], root: Path) -> Face:
     path = root.joinpath(*PureWindowsPath(name).parts)  # `lfw_5590\name.jpg`, `AFLW/name.jpg`
     if not path.is_file():
         raise FileNotFoundError(f"{place}: there is no picture {path}")
-    return Face(path, points, attributes)
+    return Face(path, small, attributes)

@@ -15,6 +15,7 @@ from .pixels import read_pixels
 from .vision import VisionDataset, transformed
 
 COLUMNS = "x", "y", "width", "height", "blur", "expression", "illumination", "invalid", "occlusion", "pose"
+LARGE = 10**6  # no picture has so many pixels in a row
 
 
 class WIDERFace(VisionDataset):
@@ -136,7 +137,7 @@ def numbered_lines(path: Path) -> list[tuple[str, str]]:
     """The lines of a list that are not empty, each with its place for messages."""
     if not path.is_file():
         raise FileNotFoundError(f"WIDERFace: there is no file {path}")
-    lines = enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+    lines = enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1)
     found = [(f"{path}, line {i}", line.strip()) for i, line in lines if line.strip()]
     if not found:
         raise ValueError(f"{path}: it names no picture")
@@ -164,7 +165,7 @@ def read_faces(path: Path, images: Path) -> Iterator[tuple[Path, np.ndarray]]:
     while at < len(lines):
         place, name = lines[at]
         file = picture(place, name, images)
-        if at + 1 == len(lines) or not lines[at + 1][1].isdecimal():
+        if at + 1 == len(lines) or not is_count(lines[at + 1][1]):
             got = "the file ends" if at + 1 == len(lines) else f"{lines[at + 1][1]!r} follows"
             raise ValueError(f"{place}: expected the number of faces of {name} in the next line, but {got}")
         place, count = lines[at + 1][0], int(lines[at + 1][1])
@@ -179,13 +180,18 @@ def read_faces(path: Path, images: Path) -> Iterator[tuple[Path, np.ndarray]]:
         yield file, np.array(faces, np.int64).reshape(count, len(COLUMNS))
 
 
+def is_count(line: str) -> bool:
+    """Whether a line is a number of faces."""
+    return line.isdecimal() and len(line) < 10
+
+
 def face(place: str, line: str, what: str) -> list[int]:
     """The ten numbers in a line that should be a face."""
     try:
         numbers = [int(part) for part in line.split()]
     except ValueError:
         numbers = []
-    if len(numbers) != len(COLUMNS):
+    if len(numbers) != len(COLUMNS) or any(abs(number) >= LARGE for number in numbers):
         raise ValueError(f"{place}: expected {what}, ten whole numbers, got {line!r}")
     return numbers
 
