@@ -1,5 +1,6 @@
 """The data of sample 7.0: where they are looked for, divided and cut out, what is refused."""  # beyond
 
+import contextlib
 import importlib
 
 import numpy as np
@@ -261,6 +262,10 @@ def test_scenes_are_kept_until_a_file_changes(places, photographs, Image, monkey
     first, again = data.load(folder), data.load(folder)
     assert len(calls) == sum(FEW) + 33
     np.testing.assert_equal(first, again)
+    with contextlib.suppress(OSError):  # where links need rights
+        (folder / "link").symlink_to(tmp / "nowhere")
+    np.testing.assert_equal(data.load(folder), first)
+    assert len(calls) == sum(FEW) + 33
     save(Image, folder / "WIDER_train" / "images" / "0--Parade" / "10.jpg", 200, (201, 100))
     assert grays(data.load(folder).train)[0] == 200
 

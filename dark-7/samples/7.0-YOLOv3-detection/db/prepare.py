@@ -108,7 +108,7 @@ def read_photographs(found: Found, quick: bool) -> list[Part]:
     if quick:  # some from everywhere: neighbours show the same event, or were found by the same word
         chosen = zip(parts, QUICK, strict=True)
         return [scenes(part[:: max(1, len(part) // count)][:count]) for part, count in chosen]
-    files = [(str(path), path.stat()) for path in sorted(found.folder.rglob("*"))]
+    files = [(str(path), path.stat()) for path in sorted(found.folder.rglob("*")) if path.is_file()]
     known = repr([EDITION, [(name, file.st_size, file.st_mtime_ns) for name, file in files]])
     mark = hashlib.sha256(known.encode()).hexdigest()[:12]
     folder = cache_folder() / f"small-{found.kind.lower().replace(' ', '-')}-{SIZE}-{mark}"
