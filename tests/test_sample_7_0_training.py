@@ -427,8 +427,10 @@ def test_augmented_scenes_keep_shape_type_and_number_of_boxes(modules, boxes):
         new, its = modules("augmentation").augmented(image, boxes, numbers)
         assert (new.shape, new.dtype, its.shape) == (image.shape, np.uint8, boxes.shape)
         assert (new != image).any()
-    same, _ = modules("augmentation").augmented(image, boxes, [0.9, 0.5, 0.5, 0.5, 0.5])
-    np.testing.assert_array_equal(same, image)
+    for flip, expected in ((0.9, (image, boxes)), (0.1, modules("augmentation").mirrored(image, boxes))):
+        new, its = modules("augmentation").augmented(image, boxes, [flip, 0.5, 0.5, 0.5, 0.5])
+        np.testing.assert_array_equal(new, expected[0])
+        np.testing.assert_array_equal(its, expected[1])
 
 
 # Training
