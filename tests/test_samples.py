@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import os
 import subprocess
 import sys
@@ -162,7 +163,7 @@ def test_a_killed_and_resumed_run_has_the_identical_curve(tmp_path):
 def test_a_resumed_run_keeps_its_number_of_epochs(first_run):
     options = ["--quick", "--resume", "--epochs", 3, "--output", first_run[0]]
     output = run(*COMMAND, "run", "4.0", *options, code=1)
-    assert "was begun for 2 epochs" in output
+    assert "was begun with --epochs 2" in output
 
 
 def test_a_resumed_run_keeps_its_seed(first_run):
@@ -456,6 +457,16 @@ def test_the_bar_shows_further_numbers_and_an_epoch_can_log_their_mean(tmp_path)
     assert shown[8:11] == ["", *["loss 0.5000, d real 10.0000"] * 2]
     assert shown[-1] == "loss 0.5000, d real 21.0000, walker 0 0.0000, walker 1 1.0000"  # no room for more
     assert run.history == [{"d_real": 10.5}, {"d_real": 11.5}]
+
+
+def test_a_measure_that_there_was_nothing_for_is_null_in_the_numbers(tmp_path):
+    run = Run("6.9", "dark", tmp_path, epochs=1, json=tmp_path / "n.json")
+    for _ in run.remaining_epochs():
+        run.log_epoch(map=math.nan, nme=0.5)
+    run.finish(curve=False)
+    numbers = json.loads(run.json.read_text(), parse_constant=lambda word: pytest.fail(word))
+    assert numbers["metrics"] == {"map": None, "nme": 0.5}
+    assert numbers["history"] == [{"map": None, "nme": 0.5}]
 
 
 # Options of a sample's own

@@ -90,7 +90,9 @@ class Run:
             self.check_options(self.begun["options"])
             epochs = self.begun["epochs"]
             if self.epochs not in (0, epochs):
-                raise SampleError(f"--epochs {self.epochs}: the run to resume was begun for {epochs} epochs")
+                raise SampleError(
+                    f"--epochs {self.epochs}: the run to resume was begun with --epochs {epochs}"
+                )
         if self.quick and not self.begun:
             epochs = 1
         self.epochs = self.epochs or epochs
@@ -320,7 +322,12 @@ class Run:
             "epochs": self.epochs,
             "losses": self.losses,
             "numbers": self.numbers,
-            "metrics": self.metrics,
-            "history": self.history,
+            "metrics": known(self.metrics),
+            "history": [known(metrics) for metrics in self.history],
             "seconds": self.seconds,
         }
+
+
+def known(metrics: dict[str, float]) -> dict[str, float | None]:
+    """Metrics as JSON has them: null for a measure that there was nothing to compute from, NaN."""
+    return {name: None if math.isnan(value) else value for name, value in metrics.items()}

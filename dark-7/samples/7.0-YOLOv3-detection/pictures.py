@@ -1,5 +1,6 @@
 """The pictures of this sample: true boxes and those that were found, and precision by recall."""
 
+import numpy as np
 from average_precision import IOUS, RECALLS
 
 from dark_samples.pictures import BLUE, ORANGE, new_figure
@@ -48,7 +49,8 @@ def draw_curves(precision, classes):
     for axes, name, curves in zip(row, classes, precision.curves, strict=True):
         for iou, color in ((0.5, BLUE), (0.75, ORANGE)):
             curve = curves[abs(IOUS - iou).argmin()]
-            axes.plot(RECALLS, curve, color=color, label=f"IoU {iou}: AP {curve.mean():.1%}")
+            label = "no true boxes" if np.isnan(curve).all() else f"AP {curve.mean():.1%}"
+            axes.plot(RECALLS, curve, color=color, label=f"IoU {iou}: {label}")
         axes.set(xlabel="recall", ylabel="precision", title=name, xlim=(0, 1.01), ylim=(0, 1.02))
         axes.grid()
         axes.legend(loc="lower left")
