@@ -162,15 +162,6 @@ def test_indices_of_triangles(shape, offset):
 
 
 @needs_torch
-def test_one_hot():
-    from dark.ops.gathering import one_hot
-
-    for data, classes in [([0, 2, 1], -1), ([[0], [3]], 5), (1, 3), (np.zeros((0, 2), "int64"), 3)]:
-        theirs = torch.nn.functional.one_hot(torch.tensor(data), classes)
-        assert_same(one_hot(dark.tensor(data), classes), theirs)
-
-
-@needs_torch
 @pytest.mark.parametrize("right", [False, True])
 def test_searchsorted(right):
     rows = np.sort(random_array((2, 6), low=0, high=3, dtype="int64"), axis=-1)

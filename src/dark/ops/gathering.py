@@ -1,23 +1,17 @@
-"""Elements picked, added or replaced at positions that a tensor names; numbers as rows with a 1."""  # dark-7
+"""Elements picked, added or replaced at positions that a tensor names."""  # beyond
 
 import numpy as np
 
 from ..dtypes import as_dtype
-from ..tensor import (
-    Tensor,
-    check_tensor,
-    method,  # beyond
-    of_tensors,  # beyond
-    wrap,
-)
-from .broadcasting import broadcast_shapes, expand  # beyond
-from .in_place import in_place  # beyond
-from .indexing import _index, _place, _put  # beyond
-from .shape import counted, flatten, reshape  # beyond
+from ..tensor import Tensor, check_tensor, method, of_tensors, wrap
+from .broadcasting import broadcast_shapes, expand
+from .in_place import in_place
+from .indexing import _index, _place, _put
+from .shape import counted, flatten, reshape
 
 
 @method
-def gather(input, dim, index):  # beyond
+def gather(input, dim, index):
     """Along `dim`, the elements that `index` names: out[i][j] = input[index[i][j]][j] for dim 0.
 
     `index`, int64 and nowhere negative, has as many dimensions as `input` and may be shorter in those
@@ -30,7 +24,7 @@ def gather(input, dim, index):  # beyond
 
 @in_place
 @method
-def scatter(input, dim, index, src=None, *, value=None):  # beyond
+def scatter(input, dim, index, src=None, *, value=None):
     """A copy of `input` with src at the positions that `gather` would read; `src` is a tensor or a number.
 
     Where a position repeats, the last one stays; `scatter_add` adds them up.
@@ -42,13 +36,13 @@ def scatter(input, dim, index, src=None, *, value=None):  # beyond
 
 @in_place
 @method
-def scatter_add(input, dim, index, src):  # beyond
+def scatter_add(input, dim, index, src):
     """`input` plus src at the positions that `gather` would read; where one repeats, all are added."""
     positions = mesh("scatter_add", input, dim, index)
     return input + _place(matching("scatter_add", input, index, src), input.shape, *positions)
 
 
-def mesh(name, input, dim, index):  # beyond
+def mesh(name, input, dim, index):
     """The positions that an index along `dim` names, as an index of every dimension."""
     check_tensor(name, index)
     dim = counted(dim, input.ndim, name)
@@ -65,7 +59,7 @@ def mesh(name, input, dim, index):  # beyond
     return [index if d == dim else others[d] for d in range(input.ndim)]
 
 
-def matching(name, input, index, src):  # beyond
+def matching(name, input, index, src):
     """The part of `src` that an index of its dimensions reaches."""
     if src.dtype is not input.dtype:
         raise RuntimeError(f"{name}: expected both to have the same dtype: {input.dtype} and {src.dtype}")
@@ -85,7 +79,7 @@ def check_range(name, index, dim, length, error=IndexError):
 
 
 @method
-def take_along_dim(input, indices, dim=None):  # beyond
+def take_along_dim(input, indices, dim=None):
     """`gather` of broadcast tensors: with indices from argsort it sorts; without `dim`, of flat tensors."""
     if dim is None:
         return gather(flatten(input), 0, flatten(indices))
@@ -98,7 +92,7 @@ def take_along_dim(input, indices, dim=None):  # beyond
 
 
 @method
-def take(input, index):  # beyond
+def take(input, index):
     """The elements at positions of the flat tensor, in the shape of `index`; negative ones count back."""
     length = input.numel()
     if index.numel() and not -length <= index.array.min() <= index.array.max() < length:
@@ -107,7 +101,7 @@ def take(input, index):  # beyond
 
 
 @method
-def index_select(input, dim, index):  # beyond
+def index_select(input, dim, index):
     """The parts of `input` along `dim` that a 1-d index names, as a copy; they may repeat."""
     if input.ndim == 0:
         return reshape(index_select(reshape(input, (1,)), dim, index), ())
@@ -116,7 +110,7 @@ def index_select(input, dim, index):  # beyond
 
 @in_place
 @method
-def index_add(input, dim, index, source, *, alpha=1):  # beyond
+def index_add(input, dim, index, source, *, alpha=1):
     """`input` plus alpha * source, whose parts along `dim` are added where a 1-d index says."""
     source = source if alpha == 1 else source * alpha
     positions = part("index_add", input, dim, index)
@@ -125,7 +119,7 @@ def index_add(input, dim, index, source, *, alpha=1):  # beyond
 
 @in_place
 @method
-def index_copy(input, dim, index, source):  # beyond
+def index_copy(input, dim, index, source):
     """`input` with the parts of source along `dim` in the places that a 1-d index names."""
     positions = part("index_copy", input, dim, index)
     return _put(input, fitting("index_copy", input, dim, index, source), *positions)
@@ -133,12 +127,12 @@ def index_copy(input, dim, index, source):  # beyond
 
 @in_place
 @method
-def index_fill(input, dim, index, value):  # beyond
+def index_fill(input, dim, index, value):
     """`input` with one number in the parts along `dim` that a 1-d index names."""
     return _put(input, value, *part("index_fill", input, dim, index))
 
 
-def part(name, input, dim, index):  # beyond
+def part(name, input, dim, index):
     """The index for parts along `dim` that a 1-d index names."""
     if input.ndim == 0:
         raise IndexError(f"{name}: a 0-d tensor has no dimension to index")
@@ -150,7 +144,7 @@ def part(name, input, dim, index):  # beyond
     return [*[None] * dim, reshape(index, (-1,))]
 
 
-def fitting(name, input, dim, index, source):  # beyond
+def fitting(name, input, dim, index, source):
     """`source`, if its shape and type are those of the parts of `input` that it goes to."""
     dim = counted(dim, input.ndim, name)
     expected = (*input.shape[:dim], index.numel(), *input.shape[dim + 1 :])
@@ -163,7 +157,7 @@ def fitting(name, input, dim, index, source):  # beyond
 
 @in_place
 @method
-def index_put(input, indices, values, accumulate=False):  # beyond
+def index_put(input, indices, values, accumulate=False):
     """A copy of `input` with input[indices] = values, or += values, which adds up where an index repeats."""
     if not accumulate:
         return _put(input, values, *indices)
@@ -171,22 +165,8 @@ def index_put(input, indices, values, accumulate=False):  # beyond
     return input + _place(expand(values, target), input.shape, *indices)
 
 
-def one_hot(input, num_classes=-1):
-    """Class numbers as rows of zeros with a single 1: (*,) becomes (*, num_classes), int64."""
-    check_tensor("one_hot", input)
-    if input.dtype is not as_dtype("int64"):
-        raise RuntimeError(f"one_hot: expects class numbers of type int64, got {input.dtype}")
-    labels = input.array
-    if num_classes == -1:
-        if labels.size == 0:
-            raise RuntimeError("one_hot: the number of classes can't be guessed from an empty tensor")
-        num_classes = int(labels.max()) + 1
-    check_range("one_hot", input, -1, num_classes, RuntimeError)
-    return wrap((labels[..., None] == np.arange(num_classes)).astype(np.int64))
-
-
 @of_tensors
-def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):  # beyond
+def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
     """Where each of `input` belongs in a sorted sequence: before its equals, or after them with `right`."""
     values = input.array if isinstance(input, Tensor) else np.asarray(input)
     sequence = sorted_sequence.array
@@ -204,6 +184,6 @@ def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):  # be
 
 
 @of_tensors
-def bucketize(input, boundaries, *, out_int32=False, right=False):  # beyond
+def bucketize(input, boundaries, *, out_int32=False, right=False):
     """For each of `input` the number of the bucket, between sorted boundaries, that it belongs to."""
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)

@@ -1,7 +1,6 @@
 """The functions behind the layers: the same computations, with the parameters passed to each call."""
 
 from ...ops.exponential import sigmoid
-from ...ops.gathering import one_hot  # dark-7
 from ...ops.trigonometry import tanh
 from .activation import (
     celu,  # beyond
@@ -63,6 +62,7 @@ from .normalization import (  # dark-5
     instance_norm,
     layer_norm,  # beyond
 )
+from .one_hot import one_hot  # dark-7
 from .padding import pad  # dark-5
 from .piecewise import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, threshold  # beyond
 from .pixel_shuffle import pixel_shuffle, pixel_unshuffle  # dark-6
