@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from camera import Camera, Screen
 from dark_samples import Run, photos
 from dark_samples.catalogue import SampleError
 
@@ -81,32 +82,6 @@ def test_a_folder_without_pictures_is_named(tmp_path):
 
 
 # The camera
-
-
-class Camera:
-    """Stands for `cv2.VideoCapture`."""
-
-    def __init__(self, frames):
-        self.frames, self.released = frames, False
-
-    def read(self):
-        return (True, self.frames.pop(0)) if self.frames else (False, None)
-
-    def release(self):
-        self.released = True
-
-
-class Screen:
-    """Stands for the screen; its window is closed after two pictures."""
-
-    def __init__(self):
-        self.shown = []
-
-    def show(self, name, png):
-        self.shown.append(png)
-
-    def is_open(self):
-        return len(self.shown) < 2
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 
 import dark
 from against_torch import needs_torch, torch
+from camera import Camera, Screen
 from dark_samples import Run
 from dark_samples.catalogue import SampleError, find_sample
 from dark_samples.compare import RecordedRun, same_steps
@@ -203,32 +204,6 @@ def test_a_box_that_is_none_is_refused(modules):
         find_in(photo, (1, 2, 0, 5), corners_of)
     with pytest.raises(SampleError, match=r"outside of the photograph, which is 50 pixels by 50"):
         find_in(photo, (500, 0, 5, 5), corners_of)
-
-
-class Camera:
-    """Stands for `cv2.VideoCapture`."""
-
-    def __init__(self, frames):
-        self.frames, self.released = frames, False
-
-    def read(self):
-        return (True, self.frames.pop(0)) if self.frames else (False, None)
-
-    def release(self):
-        self.released = True
-
-
-class Screen:
-    """Stands for the screen; its window is closed after two pictures."""
-
-    def __init__(self):
-        self.shown = []
-
-    def show(self, name, png):
-        self.shown.append(png)
-
-    def is_open(self):
-        return len(self.shown) < 2
 
 
 def test_the_camera_is_marked_until_the_window_is_closed(modules, monkeypatch, tmp_path):
