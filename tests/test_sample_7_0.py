@@ -469,7 +469,8 @@ def test_the_curves_show_precision_by_recall_and_average_precision(modules):
     card = modules("pictures").draw_curves(precision, ("face", "cat", "hat"))
     assert [axes.get_title() for axes in card.axes] == ["face", "cat", "hat"]
     texts = [text.get_text() for axes in card.axes for text in axes.get_legend().get_texts()]
-    expected = [f"IoU {iou}: AP {ap}" for ap in ("50.5%", "nan%", "0.0%") for iou in (0.5, 0.75)]
+    curves = "AP 50.5%", "no true boxes", "AP 0.0%"
+    expected = [f"IoU {iou}: {curve}" for curve in curves for iou in (0.5, 0.75)]
     assert texts == expected
     np.testing.assert_array_equal(card.axes[0].lines[0].get_ydata(), precision.curves[0, 0])
     np.testing.assert_allclose(card.axes[0].lines[0].get_xdata()[[0, 50, 100]], (0, 0.5, 1))
