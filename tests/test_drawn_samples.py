@@ -11,6 +11,7 @@ from dark_samples.catalogue import SampleError
 from drawn_samples import SAMPLES, draw_nothing, empty_machine, need_opencv
 
 FAULTS = {
+    "archive": lambda path: path.write_bytes(b"PK\3\4" + bytes(40)),
     "cut": lambda path: path.write_bytes(path.read_bytes()[:-10]),
     "empty": lambda path: path.write_bytes(b""),
     "gone": lambda path: path.unlink(),

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile  # of np.load, where a damaged file begins like an archive
 
 import numpy as np
 
@@ -105,7 +106,7 @@ def read_files(folder: Path) -> list[np.ndarray]:
             expected = (SIZE, SIZE, 3) if "images" in name else (SIZE, SIZE)
             if array.shape[1:] != expected or array.dtype != np.uint8:
                 raise ValueError(f"it holds {array.dtype} {array.shape}")
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, BadZipFile) as error:
             message = f"{folder / name}: damaged: {error}. Delete {folder} to have it made again"
             raise SampleError(message) from error
         arrays.append(array)

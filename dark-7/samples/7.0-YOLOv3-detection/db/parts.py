@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile  # of np.load, where a damaged file begins like an archive
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def read_array(folder: Path, name: str, what: str) -> np.ndarray:
         array = np.load(folder / f"{name}-{what}.npy")
         if array.dtype != dtype or array.ndim == 0 or array.shape[1:] != shape:
             raise ValueError(f"it holds {array.dtype} {array.shape}")
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, BadZipFile) as error:
         raise damaged(folder, name, what, str(error)) from error
     return array
 
