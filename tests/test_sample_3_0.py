@@ -15,6 +15,7 @@ from against_torch import needs_torch
 from dark_samples import Run
 from dark_samples.catalogue import SampleError, find_sample
 from dark_samples.compare import compare_sample
+from sample_runs import killed_and_resumed
 
 SAMPLE = find_sample(str(Path(__file__).parent.parent / "dark-3" / "samples" / "3.0-Func-NN-regression"))
 
@@ -101,20 +102,10 @@ def test_it_learns(quiet, tmp_path):
     assert {"maps.png", "learning_curve.png"} <= {file.name for file in tmp_path.iterdir()}
 
 
-def test_a_resumed_run_has_the_curve_of_one_that_never_stopped(quiet, monkeypatch, tmp_path):
+def test_a_resumed_run_has_the_curve_of_one_that_never_stopped(quiet, tmp_path):
     whole = trained(tmp_path / "whole", epochs=4)
 
-    def killed(self, **metrics):
-        log_epoch(self, **metrics)
-        if len(self.history) == 3:
-            raise KeyboardInterrupt
-
-    log_epoch = Run.log_epoch
-    with monkeypatch.context() as patch:
-        patch.setattr(Run, "log_epoch", killed)
-        with pytest.raises(KeyboardInterrupt):
-            trained(tmp_path / "parts", epochs=4)
-    resumed = trained(tmp_path / "parts", resume=True)
+    resumed = killed_and_resumed(trained, tmp_path / "parts", epochs=4, after=3)
     assert resumed.losses == whole.losses
     assert resumed.history == whole.history
 

@@ -13,7 +13,7 @@ from against_torch import needs_torch, torch
 from camera import Camera, Screen
 from dark_samples import Run
 from dark_samples.catalogue import SampleError, find_sample
-from dark_samples.compare import RecordedRun, same_steps
+from sample_runs import check_in_step, killed_and_resumed
 
 cv2 = pytest.importorskip("cv2", reason="OpenCV is not installed: no pictures to train with")
 
@@ -237,17 +237,7 @@ def test_a_run_leaves_its_pictures_resumes_is_measured_again_and_marks_a_photogr
     assert names == {"animation.gif", "checkpoint.safetensors", "faces.png", "frames", "learning_curve.png"}
     assert len([*(tmp_path / "whole" / "frames").iterdir()]) == 2 + 1
 
-    def killed(self, **metrics):
-        log_epoch(self, **metrics)
-        if len(self.history) == 1:
-            raise KeyboardInterrupt
-
-    log_epoch = Run.log_epoch
-    with monkeypatch.context() as patch:
-        patch.setattr(Run, "log_epoch", killed)
-        with pytest.raises(KeyboardInterrupt):
-            trained(tmp_path / "parts", epochs=2)
-    resumed = trained(tmp_path / "parts", resume=True)
+    resumed = killed_and_resumed(trained, tmp_path / "parts", epochs=2)
     assert resumed.losses == whole.losses
     assert resumed.history == whole.history
 
@@ -263,15 +253,5 @@ def test_a_run_leaves_its_pictures_resumes_is_measured_again_and_marks_a_photogr
 
 @needs_torch
 def test_both_versions_have_the_same_loss(tmp_path, capsys):
-    runs = []
-    for framework in ("dark", "torch"):
-        train = little_data(SAMPLE.script(framework, "train"), 64, 4)
-        run = RecordedRun("5.1", framework, tmp_path, epochs=2)
-        run.follow(train, 4)
-        runs.append(run)
-    try:
-        assert same_steps(*runs, 1e-3)
-    finally:
-        for run in runs:
-            run.stop()
-    assert "Equal: in 4 steps" in capsys.readouterr().out
+    prepared = lambda train: little_data(train, 64, 4)
+    check_in_step(SAMPLE, prepared, tmp_path, capsys, epochs=2, steps=4, tolerance=1e-3)

@@ -13,7 +13,7 @@ import dark
 from against_torch import needs_torch, torch
 from dark_samples import Run
 from dark_samples.catalogue import find_sample
-from dark_samples.compare import RecordedRun, same_steps
+from sample_runs import check_in_step
 
 SAMPLE = find_sample(str(Path(__file__).parent.parent / "dark-6" / "samples" / "6.0-GAN-image_gen"))
 OWN = {"size": 32, "width": 4}  # of the pictures and networks that are trained here
@@ -321,15 +321,8 @@ def test_a_run_leaves_its_pictures_resumes_and_draws_again(monkeypatch, tmp_path
 
 @needs_torch
 def test_both_versions_have_the_same_losses(tmp_path, capsys):
-    runs = []
-    for framework in ("dark", "torch"):
-        train = little_data(SAMPLE.script(framework, "train"), BATCHES * 32)
-        run = RecordedRun("6.0", framework, tmp_path, epochs=2)
-        run.follow(lambda run, train=train: train(run, **OWN), 2 * BATCHES)
-        runs.append(run)
-    try:
-        assert same_steps(*runs, 1e-3)
-    finally:
-        for run in runs:
-            run.stop()
-    assert "Equal: in 4 steps" in capsys.readouterr().out
+    def prepared(script):
+        train = little_data(script, BATCHES * 32)
+        return lambda run: train(run, **OWN)
+
+    check_in_step(SAMPLE, prepared, tmp_path, capsys, epochs=2, steps=2 * BATCHES, tolerance=1e-3)

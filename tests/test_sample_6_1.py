@@ -12,7 +12,7 @@ from against_torch import needs_torch, torch
 from dark import autograd
 from dark_samples import Run
 from dark_samples.catalogue import find_sample
-from dark_samples.compare import RecordedRun, default_dtype, same_steps
+from sample_runs import check_in_step, killed_and_resumed
 
 SAMPLE = find_sample(str(Path(__file__).parent.parent / "dark-6" / "samples" / "6.1-UNet-segmentation"))
 NARROW = 4, 8, 16, 32, 64  # widths of a network that is quickly tried
@@ -353,17 +353,7 @@ def test_a_run_leaves_its_pictures_resumes_is_measured_again_and_cuts_a_car_out(
     assert names == {"animation.gif", "checkpoint.safetensors", "frames", "learning_curve.png", "masks.png"}
     assert len([*(tmp_path / "whole" / "frames").iterdir()]) == 2 + 1
 
-    def killed(self, **metrics):
-        log_epoch(self, **metrics)
-        if len(self.history) == 1:
-            raise KeyboardInterrupt
-
-    log_epoch = Run.log_epoch
-    with monkeypatch.context() as patch:
-        patch.setattr(Run, "log_epoch", killed)
-        with pytest.raises(KeyboardInterrupt):
-            trained(tmp_path / "parts", epochs=2)
-    resumed = trained(tmp_path / "parts", resume=True)
+    resumed = killed_and_resumed(trained, tmp_path / "parts", epochs=2)
     assert resumed.losses == whole.losses
     assert resumed.history == whole.history
 
@@ -380,16 +370,6 @@ def test_a_run_leaves_its_pictures_resumes_is_measured_again_and_cuts_a_car_out(
 @needs_torch
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-3), ("float64", 1e-8)])
 def test_both_versions_have_the_same_loss(tmp_path, capsys, dtype, tolerance):
-    runs = []
-    for framework in ("dark", "torch"):
-        train = little_data(SAMPLE.script(framework, "train"))
-        run = RecordedRun("6.1", framework, tmp_path, epochs=3)
-        run.follow(train, 6)
-        runs.append(run)
-    with default_dtype(dtype):
-        try:
-            assert same_steps(*runs, tolerance)
-        finally:
-            for run in runs:
-                run.stop()
-    assert "Equal: in 6 steps" in capsys.readouterr().out
+    check_in_step(
+        SAMPLE, little_data, tmp_path, capsys, epochs=3, steps=6, tolerance=tolerance, dtype=dtype
+    )

@@ -13,7 +13,8 @@ from against_torch import needs_torch, torch
 from dark import autograd
 from dark_samples import Run
 from dark_samples.catalogue import find_sample
-from dark_samples.compare import RecordedRun, default_dtype, same_steps
+from dark_samples.compare import default_dtype
+from sample_runs import check_in_step, killed_and_resumed
 
 SAMPLE = find_sample(str(Path(__file__).parent.parent / "dark-7" / "samples" / "7.0-YOLOv3-detection"))
 ANCHORS = np.array([(8, 8), (10, 14), (14, 10), (30, 30), (40, 56), (56, 40)], np.float32)
@@ -475,7 +476,7 @@ def trained(folder, **options):
     return run
 
 
-def test_a_run_leaves_its_pictures_and_goes_on_where_it_was_killed(monkeypatch, tmp_path):
+def test_a_run_leaves_its_pictures_and_goes_on_where_it_was_killed(tmp_path):
     whole = trained(tmp_path / "whole", epochs=2)
     assert len(whole.losses) == 2 * 3
     assert [*whole.numbers] == ["box_loss", "object_loss", "no_object_loss", "class_loss"]
@@ -487,17 +488,7 @@ def test_a_run_leaves_its_pictures_and_goes_on_where_it_was_killed(monkeypatch, 
     pictures = {"animation.gif", "learning_curve.png", "detections.png", "precision_recall.png"}
     assert names == pictures | {"checkpoint.safetensors", "frames"}
 
-    def killed(self, **metrics):
-        log_epoch(self, **metrics)
-        if len(self.history) == 1:
-            raise KeyboardInterrupt
-
-    log_epoch = Run.log_epoch
-    with monkeypatch.context() as patch:
-        patch.setattr(Run, "log_epoch", killed)
-        with pytest.raises(KeyboardInterrupt):
-            trained(tmp_path / "parts", epochs=2)
-    resumed = trained(tmp_path / "parts", resume=True)
+    resumed = killed_and_resumed(trained, tmp_path / "parts", epochs=2)
     assert resumed.losses == whole.losses
     assert resumed.history == whole.history
 
@@ -524,15 +515,6 @@ def test_the_network_learns_from_the_training_pictures_in_training_mode(monkeypa
 @needs_torch
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-3), ("float64", 1e-8)])
 def test_both_versions_have_the_same_loss(tmp_path, capsys, dtype, tolerance):
-    runs = []
-    for framework in ("dark", "torch"):
-        run = RecordedRun("7.0", framework, tmp_path, epochs=2)
-        run.follow(little_data(SAMPLE.script(framework, "train")), 4)
-        runs.append(run)
-    with default_dtype(dtype):
-        try:
-            assert same_steps(*runs, tolerance)
-        finally:
-            for run in runs:
-                run.stop()
-    assert "Equal: in 4 steps" in capsys.readouterr().out
+    check_in_step(
+        SAMPLE, little_data, tmp_path, capsys, epochs=2, steps=4, tolerance=tolerance, dtype=dtype
+    )

@@ -8,6 +8,7 @@ import numpy as np
 
 from dark_samples.catalogue import SampleError
 from dark.vision.datasets import MTFL, WIDERFace
+from dark.vision.datasets.pixels import cut_square
 from dark.vision.datasets.widerface import COLUMNS, has
 from db.parts import SIZE, Part
 
@@ -93,7 +94,7 @@ def scene_of(pixels: np.ndarray, boxes: np.ndarray, clear: np.ndarray) -> tuple 
         shown = share >= SHOWN
         good = clear & (sizes >= SMALLEST).all(1)
         if 1 <= shown.sum() <= MOST and good[shown].all() and (share[~shown] <= UNSEEN).all():
-            return cut(pixels, corner, side), placed[shown].astype(np.float32)
+            return cut_square(pixels, corner, side, SIZE), placed[shown].astype(np.float32)
     return None
 
 
@@ -114,14 +115,3 @@ def squares(shape: tuple[int, ...], boxes: np.ndarray) -> Iterator[tuple[np.ndar
                 room = extent - side
                 wanted = (box[:2] + box[2:] - side) / 2
                 yield np.where(room > 0, np.clip(wanted, 0, np.maximum(room, 0)), room / 2), side
-
-
-def cut(pixels: np.ndarray, corner: np.ndarray, side: float) -> np.ndarray:
-    """A square of a picture, shrunk; where it reaches beyond, the pixels of the edge are repeated."""
-    from PIL import Image
-
-    before = np.maximum(np.ceil(-corner), 0).astype(int)
-    after = np.maximum(np.ceil(corner + side - pixels.shape[1::-1]), 0).astype(int)
-    pixels = np.pad(pixels, ((before[1], after[1]), (before[0], after[0]), (0, 0)), mode="edge")
-    box = (*(corner + before), *np.minimum(corner + before + side, pixels.shape[1::-1]))
-    return np.array(Image.fromarray(pixels).resize((SIZE, SIZE), Image.Resampling.BILINEAR, box=box))

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from ...tensor import wrap
-from ..pillow import pillow
 from ..tv_tensors import Image, KeyPoints
+from .pixels import cut_square, read_pixels
 from .vision import VisionDataset
 
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".ppm", ".pgm", ".tif", ".tiff", ".webp")
@@ -53,7 +53,7 @@ class LandmarkFolder(VisionDataset):
     def arrays(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """An item as arrays: uint8 (size, size, 3) and float32 (points, 2)."""
         path, points = self.samples[index]
-        return face_in(read_picture(path), points, self.size, self.margin, path)
+        return face_in(read_pixels(path, "RGB", "LandmarkFolder"), points, self.size, self.margin, path)
 
     def __len__(self):
         return len(self.samples)
@@ -166,18 +166,6 @@ def read_csv(path: Path, count: int) -> Iterator[tuple[Path, np.ndarray]]:
             yield picture, checked(numbers.reshape(-1, 2), count, place)
 
 
-def read_picture(path: Path) -> np.ndarray:
-    """The pixels of a file, uint8 (H, W, 3)."""
-    PIL = pillow("LandmarkFolder")
-    try:
-        with PIL.open(path) as image:
-            return np.array(image.convert("RGB"))
-    except FileNotFoundError:
-        raise
-    except Exception as error:  # Pillow's formats raise whatever comes to them
-        raise OSError(f"{path}: not a picture, or damaged: {error}") from error
-
-
 def face_in(pixels: np.ndarray, points: np.ndarray, size: int, margin: float, path) -> tuple:
     """The square around some points, (size, size, 3), and the points in it.
 
@@ -190,10 +178,5 @@ def face_in(pixels: np.ndarray, points: np.ndarray, size: int, margin: float, pa
         raise ValueError(f"{path}: its points lie outside the picture, {extent[0]} wide and {extent[1]} high")
     side = (1 + 2 * margin) * (high - low).max()
     corner = middle - side / 2
-    before = np.maximum(np.ceil(-corner), 0).astype(int)
-    after = np.maximum(np.ceil(corner + side - extent), 0).astype(int)
-    pixels = np.pad(pixels, ((before[1], after[1]), (before[0], after[0]), (0, 0)), mode="edge")
-    PIL = pillow("LandmarkFolder")
-    box = (*(corner + before), *np.minimum(corner + before + side, pixels.shape[1::-1]))
-    image = PIL.fromarray(pixels).resize((size, size), PIL.Resampling.BILINEAR, box=box)
-    return np.array(image), ((points + 0.5 - corner) * (size / side) - 0.5).astype(np.float32)
+    points = (points + 0.5 - corner) * (size / side) - 0.5
+    return cut_square(pixels, corner, side, size), points.astype(np.float32)
