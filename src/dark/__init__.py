@@ -4,6 +4,7 @@ from math import e, inf, nan, pi
 
 from . import (
     autograd,
+    cuda,  # dark-5
     nn,  # dark-3
     optim,  # dark-3
     return_types,
@@ -17,7 +18,11 @@ from .autograd.modes import (
     no_grad,
     set_grad_enabled,
 )
-from .devices import device
+from .devices import (
+    device,
+    get_default_device,
+    set_default_device,  # dark-5
+)
 from .dtypes import bool_ as bool
 from .dtypes import (
     double,

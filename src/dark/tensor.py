@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes
-from .devices import CPU, device
+from .devices import device, device_of, get_default_device, is_cupy, to_device
 from .dtypes import as_dtype, dtype
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Tensor(Attached):
     Most methods are attached where the operation of the same name is defined, in `dark.ops`.
     """
 
-    array: Any  # where the numbers are: a NumPy array
+    array: Any  # where the numbers are: a NumPy array, or another library's on another device
     node: Any = None  # the operation that made this tensor, if gradients can flow back through it
     grad: Tensor | None = None  # d(result)/d(self), once backward has been at this leaf
     hooks: dict | None = None  # a leaf's: functions that see, and may replace, its gradient
@@ -57,6 +57,8 @@ class Tensor(Attached):
         if dtype is None and isinstance(data, (list, tuple)):
             dtype = dtypes.get_default_dtype()  # of integers too: what keeps their type is tensor()
         self.array = to_array(data, dtype)
+        if isinstance(data, (list, tuple)):
+            self.array = to_device(self.array, get_default_device())
         self.requires_grad = requires_grad
 
     @property
@@ -77,7 +79,12 @@ class Tensor(Attached):
     @property
     def device(self) -> device:
         """Where the numbers are."""
-        return CPU
+        return device_of(self.array)
+
+    @property
+    def is_cuda(self) -> bool:  # dark-5
+        """Whether the numbers are in the memory of a card."""
+        return is_cupy(self.array)
 
     @property
     def requires_grad(self) -> bool:
@@ -131,6 +138,10 @@ class Tensor(Attached):
         """The numbers as a NumPy array that shares this tensor's memory; with `force`, of any tensor."""
         if self.requires_grad and not force:
             raise RuntimeError("numpy: the tensor requires grad; use tensor.detach().numpy()")
+        if is_cupy(self.array):
+            if not force:
+                raise TypeError(f"numpy: the tensor is on {self.device}; use tensor.cpu().numpy()")
+            return self.array.get()
         return self.array
 
     def __array__(self, dtype=None, copy=None):
@@ -205,7 +216,7 @@ class Tensor(Attached):
 def wrap(array) -> Tensor:
     """A tensor around an array, without a copy."""
     result = Tensor.__new__(Tensor)
-    result.array = array if type(array) is np.ndarray else np.asarray(array)
+    result.array = array if type(array) is np.ndarray or is_cupy(array) else np.asarray(array)
     return result
 
 
@@ -214,7 +225,7 @@ def to_array(data, dtype=None):
     if isinstance(data, (list, tuple)):
         array, own = from_lists(data)
     else:
-        array = data.array if isinstance(data, Tensor) else np.asarray(data)
+        array = data.array if isinstance(data, Tensor) else data if is_cupy(data) else np.asarray(data)
         typed = hasattr(data, "dtype") or array.dtype.kind != "f"
         own = array.dtype if typed else dtypes.get_default_dtype()
     if array.dtype.kind not in "biuf":

@@ -88,7 +88,7 @@ def starting_gradient(output, gradient, create_graph):
                 "reduce it first, as in loss.mean().backward(), or pass the gradient"
             )
         gradient = wrap(np.ones_like(output.array))
-    gradient = gradient if isinstance(gradient, Tensor) else wrap(np.asarray(gradient))
+    gradient = gradient if isinstance(gradient, Tensor) else wrap(gradient)
     if gradient.shape != output.shape:
         raise RuntimeError(f"backward: a gradient of shape {tuple(gradient.shape)} for {tuple(output.shape)}")
     return gradient if create_graph else gradient.array

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import dtypes
+from ..devices import device_of, to_device
 from ..tensor import Tensor, counter, wrap
 from .modes import modes, set_grad_enabled
 
@@ -26,6 +27,7 @@ class Node:
         "gradients",  # for each of the first inputs: gradient of the result -> gradient of the input
         "shape",
         "dtype",
+        "device",
         "order",  # a result is created after its inputs, so creation order is a topological order
         "counters",  # of the changes in place of every input
         "changes",  # how many they had counted, all together, when the operation ran
@@ -45,7 +47,7 @@ class Node:
                 x = origin(x)
             self.inputs.append(x)
         self.gradients = needed(self.inputs, gradients)
-        self.shape, self.dtype = result.shape, result.dtype
+        self.shape, self.dtype, self.device = result.shape, result.dtype, device_of(result)
         self.order = next(_clock)
         self.hooks = None
         self.line = calling_line() if modes.anomaly else None
@@ -183,7 +185,10 @@ def laid_out_like(array, gradient):
 
 
 def fit(gradient, target, node):
-    """Undo broadcasting: sum over the axes along which `target` was stretched; give the gradient its type."""
+    """Undo broadcasting: sum over the axes along which `target` was stretched; give the gradient its type.
+
+    A target on another device is a single number from the CPU; its gradient goes back to it.
+    """
     like = target.array if isinstance(target, Tensor) else target
     if type(gradient) is np.ndarray and gradient.shape == like.shape and gradient.dtype == like.dtype:
         return gradient  # as nearly always
@@ -197,8 +202,8 @@ def fit(gradient, target, node):
             )
         gradient = summed.reshape(like.shape)
     if isinstance(gradient, Tensor):
-        return gradient.to(dtypes.as_dtype(like.dtype))
-    return np.asarray(gradient, dtype=like.dtype)
+        return gradient.to(target.device, dtypes.as_dtype(like.dtype))
+    return to_device(gradient, target.device).astype(like.dtype, copy=False)
 
 
 def replay(nodes):

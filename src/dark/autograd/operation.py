@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..devices import device_of, is_cupy
 from ..dtypes import promoted
 from ..tensor import Tensor, wrap
 from .graph import Node
@@ -39,11 +40,12 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
     def apply(*inputs, **options):
         if options:
             inputs, options = arranged(signature, inputs, options, promote)
-        arrays, recorded, tensors = [], False, False
+        arrays, recorded, tensors, elsewhere = [], False, False, False
         for x in inputs:
             if isinstance(x, Tensor):
                 arrays.append(x.array)
                 tensors = True
+                elsewhere = elsewhere or type(x.array) is not np.ndarray
                 recorded = recorded or x.node is not None or x._requires_grad
             else:
                 arrays.append(x.item() if isinstance(x, np.generic) else x)
@@ -51,8 +53,12 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
         if not tensors:  # arrays, in a gradient function; NumPy makes scalars of its 0-d ones
             arrays = [np.asarray(x) if isinstance(x, np.generic) else x for x in inputs]
             if not any(isinstance(x, np.ndarray) for x in arrays):
-                given = type(inputs[0]).__name__ if inputs else "nothing"
-                raise TypeError(f"{function.__name__}: expected a Tensor, got {given}")
+                elsewhere = any(is_cupy(x) for x in arrays)
+                if not elsewhere:
+                    given = type(inputs[0]).__name__ if inputs else "nothing"
+                    raise TypeError(f"{function.__name__}: expected a Tensor, got {given}")
+        if elsewhere:
+            arrays = on_one_device(function.__name__.strip("_"), arrays)
 
         try:
             result = QUIET.copy().run(formula, *arrays, **options)
@@ -73,6 +79,21 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
 
     apply.is_operation = True  # type: ignore[attr-defined]
     return apply
+
+
+def on_one_device(name, arrays):
+    """The arrays, those of a single number from the CPU as NumPy's scalars, which any device takes.
+
+    RuntimeError where others are on different devices.
+    """
+    found = {}
+    for x in arrays:
+        if isinstance(x, np.ndarray) and x.ndim or is_cupy(x):
+            found.setdefault(device_of(x), x)
+    if len(found) > 1:
+        places = " and ".join(f"{where} {tuple(x.shape)}" for where, x in found.items())
+        raise RuntimeError(f"{name}: expected all tensors on one device, but got {places}; move one with .to()")
+    return [x[()] if isinstance(x, np.ndarray) and not x.ndim else x for x in arrays]
 
 
 def on_promoted(function, promote):

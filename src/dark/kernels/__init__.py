@@ -9,6 +9,7 @@ from functools import cache  # dark-5
 
 import numpy as np  # dark-5
 
+from ..devices import is_cupy  # dark-5
 from . import reference
 
 
@@ -44,6 +45,15 @@ def compiled():  # dark-5
     return cpu
 
 
+def cuda_for(arrays, result):  # dark-5
+    """The kernels for CuPy arrays, imported with the first of them."""
+    if type(arrays[0]) is not np.ndarray and is_cupy(arrays[0]):
+        from . import gpu
+
+        return gpu
+
+
 FASTER: list = [
     compiled_for,  # dark-5
+    cuda_for,  # dark-5
 ]

@@ -4,15 +4,22 @@ import numpy as np
 
 from .. import dtypes
 from ..autograd.operation import op
-from ..devices import device as as_device
+from ..devices import chosen, device_of, is_at, to_device
+from ..devices import device as device_type
 from ..dtypes import as_dtype, cast, dtype
 from ..tensor import Tensor, method
 
 
 @op
-def to_copy(input, dtype):
-    """`input` with elements of another type; on its way back the gradient takes the old one again."""
-    return cast(input, dtype), lambda g: g
+def to_copy(input, dtype, device, non_blocking=False):
+    """`input` with another type, on another device; on its way back the gradient takes the old ones again."""
+    home = device_of(input) if not isinstance(input, Tensor) else input.device
+    return moved(cast(input, dtype), device, non_blocking), lambda g: moved(g, home, non_blocking)
+
+
+def moved(x, device, non_blocking):
+    """An array, or a tensor, on a device."""
+    return x.to(device) if isinstance(x, Tensor) else to_device(x, device, non_blocking)
 
 
 @method
@@ -28,21 +35,21 @@ def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
     for arg in args:
         if isinstance(arg, Tensor):
             dtype, device = arg.dtype, arg.device
-        elif isinstance(arg, (str, as_device)):
+        elif isinstance(arg, (str, int, device_type)) and not isinstance(arg, bool):
             device = arg
         elif arg is not None:
             dtype = arg
-    if device is not None:
-        as_device(device)  # raises where there is no such device
-    if dtype is not None and as_dtype(dtype) is not self.dtype:
-        return to_copy(self, as_dtype(dtype))
+    dtype = self.dtype if dtype is None else as_dtype(dtype)
+    device = self.device if device is None else chosen(device)
+    if dtype is not self.dtype or not is_at(self.device, device):
+        return to_copy(self, dtype, device, non_blocking)
     return self.clone() if copy else self
 
 
 @method
 def type_as(self, other):
-    """Self with the dtype of `other`."""
-    return self.to(other.dtype)
+    """Self with the dtype, and on the device, of `other`."""
+    return self.to(other)
 
 
 @method
@@ -55,6 +62,12 @@ def type(self, dtype=None):
 def cpu(self):
     """Self in the computer's main memory."""
     return self.to("cpu")
+
+
+@method
+def cuda(self, device=None, non_blocking=False):  # dark-5
+    """Self in the memory of a card, by default the current one."""
+    return self.to("cuda" if device is None else device, non_blocking=non_blocking)
 
 
 @method

@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from .. import dtypes
-from ..devices import device as as_device
+from ..devices import array_library, chosen, device_of, is_cupy, to_device
 from ..dtypes import as_dtype
 from ..tensor import (
     Tensor,
@@ -22,7 +22,11 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     Without `dtype`, Python's floats become the default type (float32), its integers int64, its booleans
     bool; arrays and tensors keep theirs. The result is a leaf: it has no part in the history of `data`.
     """
-    return made(np.array(to_array(data, dtype), order="C"), None, device, requires_grad)
+    array = to_array(data, dtype)
+    if device is None and (isinstance(data, Tensor) or is_cupy(data)):
+        device = device_of(array)
+    placed = to_device(array, chosen(device))
+    return Tensor(placed.copy() if placed is array else placed, requires_grad=requires_grad)
 
 
 def as_tensor(data, dtype=None, device=None) -> Tensor:
@@ -32,7 +36,8 @@ def as_tensor(data, dtype=None, device=None) -> Tensor:
     """
     if isinstance(data, Tensor):
         return data.to(dtype=dtype, device=device)
-    return made(to_array(data, dtype), None, device)
+    array = to_array(data, dtype)
+    return made(array, None, device_of(array) if device is None and is_cupy(array) else device)
 
 
 def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False) -> Tensor:  # beyond
@@ -53,7 +58,11 @@ def from_numpy(ndarray) -> Tensor:
 
 def from_dlpack(ext_tensor) -> Tensor:  # beyond
     """A tensor that shares the memory of another library's array, by the DLPack protocol."""
-    return Tensor(np.from_dlpack(ext_tensor))
+    where = "cpu" if ext_tensor.__dlpack_device__()[0] == DLPACK_CPU else "cuda"
+    return Tensor(array_library(where).from_dlpack(ext_tensor))
+
+
+DLPACK_CPU = 1  # beyond
 
 
 def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:  # beyond
@@ -63,78 +72,91 @@ def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False) -> Tensor:
 
 def zeros(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Zeros, of the default type unless `dtype` says another: zeros(2, 3) or zeros((2, 3))."""
-    return made(np.zeros(lengths(sizes, "zeros", size), numpy_type(dtype)), None, device, requires_grad)
+    array = array_library(device).zeros(lengths(sizes, "zeros", size), numpy_type(dtype))
+    return made(array, None, device, requires_grad)
 
 
 def ones(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Ones, of the default type unless `dtype` says another: ones(2, 3) or ones((2, 3))."""
-    return made(np.ones(lengths(sizes, "ones", size), numpy_type(dtype)), None, device, requires_grad)
+    array = array_library(device).ones(lengths(sizes, "ones", size), numpy_type(dtype))
+    return made(array, None, device, requires_grad)
 
 
 def empty(*sizes, size=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Whatever the memory holds, to be overwritten; size and type are given as to `zeros`."""
-    return made(np.empty(lengths(sizes, "empty", size), numpy_type(dtype)), None, device, requires_grad)
+    array = array_library(device).empty(lengths(sizes, "empty", size), numpy_type(dtype))
+    return made(array, None, device, requires_grad)
 
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """A tensor filled with one number, of the type of that number unless `dtype` says another."""
     value = to_array(fill_value, dtype)
-    return made(np.full(lengths((size,), "full"), value, value.dtype), None, device, requires_grad)
+    array = array_library(device).full(lengths((size,), "full"), value[()], value.dtype)
+    return made(array, None, device, requires_grad)
 
 
 @of_tensors
 def zeros_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Zeros in the shape and type of `input`."""
-    return made(np.zeros_like(input.array, numpy_type(dtype or input.dtype)), None, device, requires_grad)
+    """Zeros in the shape and type of `input`, on its device."""
+    array = np.zeros_like(input.array, numpy_type(dtype or input.dtype))
+    return made(array, None, device or input.device, requires_grad)
 
 
 @of_tensors
 def ones_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Ones in the shape and type of `input`."""
-    return made(np.ones_like(input.array, numpy_type(dtype or input.dtype)), None, device, requires_grad)
+    """Ones in the shape and type of `input`, on its device."""
+    array = np.ones_like(input.array, numpy_type(dtype or input.dtype))
+    return made(array, None, device or input.device, requires_grad)
 
 
 @of_tensors
 def full_like(input, fill_value, *, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """One number, in the shape and type of `input`."""
+    """One number, in the shape and type of `input`, on its device."""
     value = to_array(fill_value, dtype or input.dtype)
-    return made(np.full_like(input.array, value, value.dtype), None, device, requires_grad)
+    array = np.full_like(input.array, value[()], value.dtype)
+    return made(array, None, device or input.device, requires_grad)
 
 
 @of_tensors
 def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
-    """Whatever the memory holds, in the shape and type of `input`."""
-    return made(np.empty_like(input.array, numpy_type(dtype or input.dtype)), None, device, requires_grad)
+    """Whatever the memory holds, in the shape and type of `input`, on its device."""
+    array = np.empty_like(input.array, numpy_type(dtype or input.dtype))
+    return made(array, None, device or input.device, requires_grad)
 
 
 @method
 def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):  # beyond
-    """A tensor of `data`, in memory of its own, of self's type unless `dtype` says another."""
-    return made(np.array(to_array(data, dtype or self.dtype)), None, device, requires_grad)
+    """A tensor of `data`, in memory of its own, of self's type and on its device unless others are named."""
+    dtype, device = dtype or self.dtype, device or self.device
+    return tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_zeros(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Zeros of self's type."""
-    return zeros(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    dtype, device = dtype or self.dtype, device or self.device
+    return zeros(*size, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_ones(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Ones of self's type."""
-    return ones(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    dtype, device = dtype or self.dtype, device or self.device
+    return ones(*size, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_empty(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Whatever the memory holds, of self's type."""
-    return empty(*size, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    dtype, device = dtype or self.dtype, device or self.device
+    return empty(*size, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=False):  # beyond
     """One number, of self's type."""
-    return full(size, fill_value, dtype=dtype or self.dtype, device=device, requires_grad=requires_grad)
+    dtype, device = dtype or self.dtype, device or self.device
+    return full(size, fill_value, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=False) -> Tensor:
@@ -193,10 +215,8 @@ def eye(n, m=None, *, dtype=None, device=None, requires_grad=False) -> Tensor:
 
 
 def made(array, dtype=None, device=None, requires_grad=False):
-    """The tensor of a new array."""
-    if device is not None:
-        as_device(device)  # raises where there is no such device
-    return Tensor(array, dtype=dtype, requires_grad=requires_grad)
+    """The tensor of a new array, on the device that is named or else the default one."""
+    return Tensor(to_device(array, chosen(device)), dtype=dtype, requires_grad=requires_grad)
 
 
 def numpy_type(dtype):

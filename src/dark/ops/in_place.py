@@ -5,6 +5,7 @@ from functools import wraps
 import numpy as np
 
 from ..autograd.modes import modes, no_grad
+from ..devices import to_device
 from ..dtypes import as_dtype
 from ..tensor import Tensor, method, to_array
 
@@ -52,11 +53,12 @@ def write(name, tensor, values, index=...):
         )
     if new.ndim > tensor.ndim and index is ...:
         raise RuntimeError(f"{name}: a result of shape {new.shape} can't replace {tuple(tensor.shape)}")
-    if not tensor.array.flags.writeable:
+    if not is_writeable(tensor.array):
         raise RuntimeError(
             f"{name}: the memory of a tensor of shape {tuple(tensor.shape)} can't be written to, as that of "
             "expand's result, where elements share it, or of a read-only array; change a clone()"
         )
+    new = to_device(new, tensor.device) if new.ndim else new[()]
     try:
         tensor.array[index] = new
     except (ValueError, TypeError) as error:
@@ -66,11 +68,18 @@ def write(name, tensor, values, index=...):
     return tensor
 
 
+def is_writeable(array):
+    """Whether no two elements share their memory, and it is not read-only."""
+    if isinstance(array, np.ndarray):
+        return array.flags.writeable
+    return not any(step == 0 and length > 1 for step, length in zip(array.strides, array.shape))
+
+
 @method
 def copy_(self, src, non_blocking=False):
     """Put the elements of `src`, broadcast and converted, in the place of self's."""
     check_allowed("copy_", self, src)
-    return write("copy_", self, np.asarray(to_array(src), dtype=self.array.dtype))
+    return write("copy_", self, to_array(src).astype(self.array.dtype, copy=False))
 
 
 @method
