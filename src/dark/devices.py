@@ -91,7 +91,7 @@ def is_cupy(x) -> bool:
 
 def device_of(array) -> device:
     """Where an array is."""
-    return device("cuda", array.device.id) if is_cupy(array) else CPU
+    return CPU if type(array) is np.ndarray or not is_cupy(array) else device("cuda", array.device.id)
 
 
 def array_library(where: "device | str | None"):

@@ -43,9 +43,10 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
         arrays, recorded, tensors, elsewhere = [], False, False, False
         for x in inputs:
             if isinstance(x, Tensor):
-                arrays.append(x.array)
+                array = x.array
+                arrays.append(array)
                 tensors = True
-                elsewhere = elsewhere or type(x.array) is not np.ndarray
+                elsewhere = elsewhere or type(array) is not np.ndarray
                 recorded = recorded or x.node is not None or x._requires_grad
             else:
                 arrays.append(x.item() if isinstance(x, np.generic) else x)
@@ -88,11 +89,11 @@ def on_one_device(name, arrays):
     """
     found = {}
     for x in arrays:
-        if isinstance(x, np.ndarray) and x.ndim or is_cupy(x):
+        if is_cupy(x) or (isinstance(x, np.ndarray) and x.ndim):
             found.setdefault(device_of(x), x)
     if len(found) > 1:
         places = " and ".join(f"{where} {tuple(x.shape)}" for where, x in found.items())
-        raise RuntimeError(f"{name}: expected all tensors on one device, but got {places}; move one with .to()")
+        raise RuntimeError(f"{name}: expected all tensors on one device, got {places}; move one with .to()")
     return [x[()] if isinstance(x, np.ndarray) and not x.ndim else x for x in arrays]
 
 
