@@ -2,6 +2,8 @@
 
 import sys
 import threading
+from contextlib import nullcontext
+from functools import cache
 
 import numpy as np
 
@@ -91,7 +93,13 @@ def is_cupy(x) -> bool:
 
 def device_of(array) -> device:
     """Where an array is."""
-    return CPU if type(array) is np.ndarray or not is_cupy(array) else device("cuda", array.device.id)
+    return CPU if type(array) is np.ndarray or not is_cupy(array) else numbered("cuda", array.device.id)
+
+
+@cache
+def numbered(kind: str, index: int) -> device:
+    """One of several devices of a kind, made once: every operation asks for it."""
+    return device(kind, index)
 
 
 def array_library(where: "device | str | None"):
@@ -111,6 +119,11 @@ def chosen(where: "device | str | int | None") -> device:
 def is_at(place: device, wanted: device) -> bool:
     """Whether a place is the wanted device, or one of that kind where no index is wanted."""
     return place.type == wanted.type and (place.index is None or wanted.index in (None, place.index))
+
+
+def current(place: device):
+    """A `with` block in which a card is the one that computes; of the CPU there is only one."""
+    return nullcontext() if place.index is None else LIBRARIES[place.type]().cuda.Device(place.index)
 
 
 def to_device(array, where: device, non_blocking: bool = False):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import dtypes
-from ..devices import device_of, to_device
+from ..devices import current, device_of, to_device
 from ..tensor import Tensor, counter, wrap
 from .modes import modes, set_grad_enabled
 
@@ -113,7 +113,7 @@ def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False)
 
     nodes = ancestors(roots)
     replayed = replay(nodes) if create_graph else {}
-    with set_grad_enabled(create_graph):
+    with set_grad_enabled(create_graph), current(roots[0].device):
         for node in reversed(nodes):
             if node not in pending:
                 continue

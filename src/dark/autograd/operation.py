@@ -58,11 +58,13 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
                 if not elsewhere:
                     given = type(inputs[0]).__name__ if inputs else "nothing"
                     raise TypeError(f"{function.__name__}: expected a Tensor, got {given}")
+        run = QUIET.copy().run
         if elsewhere:
             arrays = on_one_device(function.__name__.strip("_"), arrays)
+            run = on_their_card(arrays, run)
 
         try:
-            result = QUIET.copy().run(formula, *arrays, **options)
+            result = run(formula, *arrays, **options)
         except (ValueError, IndexError, TypeError, AttributeError, OverflowError) as error:
             raise described(error, function.__name__.strip("_"), arrays) from error
         if not differentiable:
@@ -95,6 +97,17 @@ def on_one_device(name, arrays):
         places = " and ".join(f"{where} {tuple(x.shape)}" for where, x in found.items())
         raise RuntimeError(f"{name}: expected all tensors on one device, got {places}; move one with .to()")
     return [x[()] if isinstance(x, np.ndarray) and not x.ndim else x for x in arrays]
+
+
+def on_their_card(arrays, run):
+    """`run`, while the card that the arrays are on is the current one: it makes what is new."""
+    card = next(x.device for x in arrays if is_cupy(x))
+
+    def on_card(*call, **options):
+        with card:
+            return run(*call, **options)
+
+    return on_card
 
 
 def on_promoted(function, promote):
