@@ -74,7 +74,7 @@ def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None) -> T
 
     nearest = max(a, min(mean, b))  # where in [a, b] the density is largest
     log_peak = -0.5 * ((nearest - mean) / std) ** 2
-    result, pending = np.zeros_like(like), np.ones(like.shape, bool)
+    result, pending = np.zeros_like(like), np.ones_like(like, bool)
     while pending.any():
         candidates = new().uniform_(a, b, generator=generator).array
         result = np.where(pending, candidates, result)
@@ -218,8 +218,8 @@ def orthogonal_(tensor, gain=1, generator=None) -> Tensor:  # beyond
     if 0 in tensor.shape:
         return tensor
     rows = tensor.shape[0]
-    matrix = wrap(np.empty((rows, tensor.array.size // rows), tensor.array.dtype))
-    x = matrix.normal_(generator=generator).array
+    shape = (rows, tensor.array.size // rows)
+    x = wrap(np.empty(shape, tensor.array.dtype, like=tensor.array)).normal_(generator=generator).array
     wide = x.shape[0] < x.shape[1]
     q, r = np.linalg.qr(x.T if wide else x)
     q *= np.sign(np.diag(r)) * gain
@@ -237,6 +237,6 @@ def sparse_(tensor, sparsity, std=0.01, generator=None) -> Tensor:  # beyond
     tensor.normal_(0, std, generator=generator)
     zeros = math.ceil(sparsity * tensor.shape[0])
     for column in range(tensor.shape[1]):
-        rows = randperm(tensor.shape[0]).array[:zeros]  # PyTorch takes these from the default generator, too
+        rows = randperm(tensor.shape[0], device=tensor.device).array[:zeros]  # PyTorch takes these from the default generator, too
         write("sparse_", tensor, 0, (rows, column))
     return tensor

@@ -1,6 +1,6 @@
 """Parameter: a tensor that a module registers and an optimizer trains."""
 
-from ..tensor import Tensor, counter, to_array
+from ..tensor import Tensor, counter
 
 
 class Parameter(Tensor):
@@ -12,9 +12,8 @@ class Parameter(Tensor):
     def __init__(self, data: Tensor | None = None, requires_grad: bool = True):
         if data is not None and not isinstance(data, Tensor):
             raise TypeError(f"Parameter: expected a Tensor, got {type(data).__name__}")
-        self.array = to_array(() if data is None else data)
-        if data is not None:
-            self._counter = counter(data)
+        data = Tensor() if data is None else data
+        self.array, self._counter = data.array, counter(data)
         self.requires_grad = requires_grad
 
     def __repr__(self):

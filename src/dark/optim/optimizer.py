@@ -11,8 +11,12 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import enable_grad
+from ..devices import device_of, to_device
 from ..dtypes import get_default_dtype
 from ..tensor import Tensor, counter, wrap
+
+# Functions to be called with an optimizer before each of its steps.
+before_step: list[Callable] = []
 
 
 class Optimizer:
@@ -65,6 +69,8 @@ class Optimizer:
         A `closure` is called first: it clears the gradients, computes the loss and calls backward. Its loss
         is returned.
         """
+        for look in before_step:
+            look(self)
         self._stepped = True  # a scheduler asks
         loss = None
         if closure is not None:
@@ -104,11 +110,12 @@ class Optimizer:
                 f"load_state_dict: the param groups have {have} parameters, those of the state_dict {given}"
             )
         param_of = dict(zip(params_of(saved), params_of(groups)))
+        capturable = {key for group in saved if group.get("capturable") for key in group["params"]}
         self.state = defaultdict(dict)
         for key, values in state_dict["state"].items():
             if key in param_of:
-                param = param_of[key]
-                self.state[param] = {name: restored(name, v, param.array) for name, v in values.items()}
+                param, here = param_of[key], key in capturable
+                self.state[param] = {name: restored(name, v, param.array, here) for name, v in values.items()}
             else:
                 self.state[key] = copy.deepcopy(values)
         for group, new in zip(groups, saved):
@@ -144,14 +151,15 @@ def params_and_names(params):
     return {"params": tensors, "param_names": names} if names else {"params": tensors}
 
 
-def restored(name, value, param):
-    """A copy of a saved part of the state of `param`, with the parameter's type and order in memory."""
+def restored(name, value, param, capturable):
+    """A copy of a saved part of the state of `param`, with its type, its device, and its order in memory."""
     if name == "step":  # a count of its own type; a number in old files
-        return wrap(np.array(value.array if isinstance(value, Tensor) else float(value)))
+        count = value if isinstance(value, Tensor) else wrap(np.array(float(value)))
+        return wrap(np.array(count.item(), count.array.dtype, like=param if capturable else None))
     if not isinstance(value, Tensor):
         return copy.deepcopy(value)
     array = np.empty_like(param, shape=value.shape)
-    array[...] = value.array
+    array[...] = to_device(value.array, device_of(param))
     return wrap(array)
 
 
@@ -160,9 +168,28 @@ def zeros_like(param) -> Tensor:
     return wrap(np.zeros_like(param))
 
 
-def first_step() -> Tensor:
-    """A count of steps, at 0: a 0-d tensor of a floating-point type, as in PyTorch's files."""
-    return wrap(np.zeros((), "float64" if get_default_dtype().name == "float64" else "float32"))
+def first_step(param=None) -> Tensor:
+    """A count of steps, at 0: a 0-d tensor of a floating-point type, as in PyTorch's files.
+
+    It is on the CPU, where counting costs next to nothing, or where the array `param` is.
+    """
+    kind = "float64" if get_default_dtype().name == "float64" else "float32"
+    return wrap(np.zeros((), kind, like=param))
+
+
+def number(option):
+    """An option, or a count of steps, as kernels take it: a number, or its array on another device.
+
+    Nothing waits for that device: kernels read the number there.
+    """
+    if not isinstance(option, Tensor):
+        return option
+    return option.item() if isinstance(option.array, np.ndarray) else option.array
+
+
+def is_used(option) -> bool:
+    """Whether an option is not 0; a tensor is not asked, since that could mean to wait."""
+    return isinstance(option, Tensor) or option != 0
 
 
 def check_not_negative(options: dict[str, float]) -> None:

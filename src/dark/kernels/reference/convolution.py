@@ -23,7 +23,7 @@ def conv2d(x, weight, bias, stride, padding, dilation, groups):
     y = rows(weight, groups) @ columns(seen, groups)  # (groups, K/groups, N * oh * ow)
     if bias is not None:
         y += bias.reshape((groups, len(bias) // groups, 1))
-    return np.ascontiguousarray(pictures(y, (len(x), len(weight), *seen.shape[4:])))
+    return np.ascontiguousarray(pictures(y, (len(x), len(weight), *seen.shape[4:])), like=x)
 
 
 def conv2d_input(g, weight, size, stride, padding, dilation, groups):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ... import kernels
-from ...autograd.operation import op
+from ...autograd.operation import on_one_device, op
 from ...dtypes import as_dtype
 from ...tensor import Tensor, check_tensor
 
@@ -103,7 +103,11 @@ def check_inputs(name, input, running_mean, running_var, weight, bias):
 
 
 def check_parameters(name, input, given):
-    """Raise where one of `given`, {name: tensor or None}, has not one number a channel, of input's type."""
+    """Raise where one of `given`, {name: tensor or None}, has not one number a channel, of input's type.
+
+    All have to be on one device.
+    """
+    on_one_device(name, [x.array for x in (input, *given.values()) if x is not None])
     channels, shape = input.shape[1], tuple(input.shape)
     for name_of, x in given.items():
         if x is None:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ...autograd.operation import op
+from ...autograd.operation import on_one_device, op
 from ...dtypes import as_dtype
 from ...ops.softmax import log_softmax
 from ...tensor import check_tensor, of_tensors
@@ -46,7 +46,7 @@ def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smo
     n, classes = input.shape
     logarithms = log_softmax(input, 1)
     chosen, kept, weights = targets(target, weight, ignore_index, input)
-    loss = np.where(kept, logarithms[np.arange(n), chosen], 0) * -weights
+    loss = np.where(kept, logarithms[np.arange(n, like=chosen), chosen], 0) * -weights
     if label_smoothing:
         everywhere = logarithms if weight is None else logarithms * weight
         loss = loss * (1 - label_smoothing)
@@ -54,10 +54,10 @@ def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smo
     loss, scale = averaged(loss, weights, reduction)
 
     def gradient(g):
-        wanted = np.zeros((n, classes), weights.dtype)
-        wanted[np.arange(n), chosen] = weights
+        wanted = np.zeros((n, classes), weights.dtype, like=weights)
+        wanted[np.arange(n, like=chosen), chosen] = weights
         if label_smoothing:
-            everyone = np.ones(classes, weights.dtype) if weight is None else weight
+            everyone = np.ones(classes, weights.dtype, like=weights) if weight is None else weight
             spread = kept[:, None] * (everyone * (label_smoothing / classes))
             wanted = wanted * (1 - label_smoothing) + spread
         excess = np.exp(logarithms) * wanted.sum(axis=1, keepdims=True) - wanted
@@ -70,11 +70,11 @@ def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smo
 def negative_log_likelihood(input, target, weight, ignore_index, reduction):
     """-input at the target class of every row, reduced."""
     chosen, kept, weights = targets(target, weight, ignore_index, input)
-    rows = np.arange(len(chosen))
+    rows = np.arange(len(chosen), like=chosen)
     loss, scale = averaged(np.where(kept, input[rows, chosen], 0) * -weights, weights, reduction)
 
     def gradient(g):
-        factors = np.zeros(input.shape, weights.dtype)
+        factors = np.zeros(input.shape, weights.dtype, like=weights)
         factors[rows, chosen] = -weights
         return factors * (g.reshape((-1, 1)) * scale)
 
@@ -114,7 +114,7 @@ def targets(target, weight, ignore_index, input):
     """The class of each row (0 where it is ignored), whether the row counts, and with what weight."""
     kept = target != ignore_index
     chosen = np.where(kept, target, 0).astype(np.int64)
-    ones = np.ones(input.shape[1], as_dtype(input.dtype).numpy)
+    ones = np.ones(input.shape[1], as_dtype(input.dtype).numpy, like=chosen)
     return chosen, kept, np.where(kept, (ones if weight is None else weight)[chosen], 0)
 
 
@@ -124,8 +124,8 @@ def averaged(loss, weights, reduction):
         return loss, 1.0
     if reduction == "sum":
         return loss.sum(), 1.0
-    total = float(weights.sum())
-    return loss.sum() / total if total else loss.sum() * math.nan, 1 / total if total else 0.0
+    total = weights.sum()
+    return loss.sum() / total, np.where(total == 0, 0, 1 / total)
 
 
 def detached(weight):
@@ -148,6 +148,7 @@ def check(input, target, weight, ignore_index, reduction, name):
     if tuple(target.shape) != expected:
         raise RuntimeError(f"{name}: expected a target of shape {expected} {shapes}")
     check_weight(input, weight, name)
+    on_one_device(name, [x.array for x in (input, target, weight) if x is not None])
     classes = input.shape[min(1, input.ndim - 1)]
     wrong = target.array[((target.array < 0) | (target.array >= classes)) & (target.array != ignore_index)]
     if wrong.size:

@@ -4,7 +4,7 @@ import math
 import operator
 
 from ... import kernels
-from ...autograd.operation import op
+from ...autograd.operation import on_one_device, op
 from ...dtypes import as_dtype
 from ...kernels.reference.windows import positions
 from ...tensor import Tensor, check_tensor
@@ -168,7 +168,8 @@ def check_dimensions(name, dimensions, input, weight, bias, groups, channels):
 
 
 def check_types(name, input, weight, bias):
-    """Raise where the types differ, or are bool, of which nobody convolves any."""
+    """Raise where the devices or the types differ, or these are bool, of which nobody convolves any."""
+    on_one_device(name, [x.array for x in (input, weight, bias) if x is not None])
     given = {"input": input, "weight": weight} | ({} if bias is None else {"bias": bias})
     types = {name: as_dtype(x.dtype).name for name, x in given.items()}
     if len(set(types.values())) > 1:

@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 
+from ...autograd.operation import on_one_device
 from ...tensor import check_tensor, wrap
 
 PADDINGS = ("zeros", "border", "reflection")
@@ -136,6 +137,7 @@ def picture_size(theta, size):
 def check_grid(input, grid, mode, padding_mode):
     """Raise where pictures, points and options do not go together."""
     check_tensor("grid_sample", input, grid)
+    on_one_device("grid_sample", (input.array, grid.array))
     shapes = f"(input {tuple(input.shape)}, grid {tuple(grid.shape)})"
     if mode not in ("bilinear", "nearest"):
         raise ValueError(f"grid_sample: mode is 'bilinear' or 'nearest', not {mode!r}")

@@ -22,4 +22,4 @@ def one_hot(input, num_classes=-1):
     if labels.size and not 0 <= labels.min() <= labels.max() < num_classes:
         numbers = f"class numbers go from {labels.min()} to {labels.max()}"
         raise RuntimeError(f"one_hot: {numbers}, and num_classes is {num_classes}")
-    return wrap((labels[..., None] == np.arange(num_classes)).astype(np.int64))
+    return wrap((labels[..., None] == np.arange(num_classes, like=labels)).astype(np.int64))

@@ -8,6 +8,7 @@ from ...autograd.graph import RemovableHandle
 from ...autograd.modes import modes
 from ...autograd.operation import op
 from ...dtypes import as_dtype, cast
+from ...ops.creation import zeros
 from ...tensor import Tensor, wrap
 
 
@@ -69,7 +70,10 @@ class BackwardWatch:
 
     def inputs(self, args):
         """The arguments of `forward`, watched."""
-        self.likes = [(x.shape, x.array.dtype) if isinstance(x, Tensor) else None for x in args]
+        self.likes = [
+            {"size": x.shape, "dtype": x.dtype, "device": x.device} if isinstance(x, Tensor) else None
+            for x in args
+        ]
         watched = gated(args, self.inputs_known)
         self.no_grad_input = None if watched is not args else (None,) * len(args)
         return watched
@@ -110,8 +114,8 @@ class BackwardWatch:
         """Call the hooks, if the gradient came through the module's outputs; an unused input's is zeros."""
         if self.grad_output is None:
             return grad_input
-        zeros = (None if like is None else np.zeros(*like) for like in self.likes)
-        return self.call_hooks(tuple(z if g is None else g for g, z in zip(grad_input, zeros)))
+        unused = (None if like is None else zeros(**like) for like in self.likes)
+        return self.call_hooks(tuple(z if g is None else g for g, z in zip(grad_input, unused)))
 
     def call_hooks(self, grad_input):
         """The gradients of the inputs after every hook has seen them and perhaps replaced them."""
@@ -163,7 +167,7 @@ def gate(tensors, known):
 
     @op
     def collected(*inputs):
-        nothing = sum((np.zeros_like(x).sum() for x in inputs), start=np.zeros(()))
+        nothing = sum(np.zeros_like(x).sum() for x in inputs)
         return nothing, *(lambda g, i=i, x=x: gradient(i, x) for i, x in enumerate(inputs))
 
     def gradient(i, x):
@@ -179,7 +183,7 @@ def gate(tensors, known):
     def passed(x, collected, number):
         def leave(g):
             arrived[number] = g
-            return np.zeros(())
+            return np.zeros_like(collected)
 
         return x + cast(collected, as_dtype(x.dtype)), None, leave
 

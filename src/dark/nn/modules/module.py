@@ -82,13 +82,17 @@ class Module(Registry):
         for arg in args:
             if isinstance(arg, Tensor):
                 dtype, device = arg.dtype, arg.device
-            elif isinstance(arg, (str, devices.device)):
+            elif isinstance(arg, (str, int, devices.device)) and not isinstance(arg, bool):
                 device = arg
             elif arg is not None:
                 dtype = arg
         if dtype is not None and not dtypes.as_dtype(dtype).is_floating_point:
             raise TypeError(f"to: a module can be of a floating-point type, not {dtypes.as_dtype(dtype)}")
-        return self._apply(lambda t: t.to(device=device, dtype=dtype if t.is_floating_point() else None))
+
+        def moved(t):
+            return t.to(dtype=dtype if t.is_floating_point() else None, device=device, non_blocking=non_blocking)
+
+        return self._apply(moved)
 
     def _apply(self, fn: Callable[[Tensor], Tensor]) -> Module:
         """Replace the data of all parameters, their gradients and the buffers by `fn` of them."""
@@ -117,6 +121,10 @@ class Module(Registry):
     def cpu(self) -> Module:
         """The same as `to("cpu")`."""
         return self.to("cpu")
+
+    def cuda(self, device: Any = None) -> Module:  # dark-5
+        """The same as `to("cuda")`, or to another card."""
+        return self.to("cuda" if device is None else device)
 
     # Saving and loading.
 

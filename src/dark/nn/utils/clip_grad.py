@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...autograd.modes import no_grad
+from ...devices import to_device
+from ...ops.creation import zeros
 from ...tensor import Tensor, wrap
 
 
@@ -18,20 +20,20 @@ def clip_grad_norm_(
     """
     gradients = gradients_of(parameters)
     if not gradients:
-        return wrap(np.zeros((), "float32"))
-    order = float(norm_type)
-    norms = [np.linalg.norm(g.array.reshape(-1), order) for g in gradients]
+        return zeros(())
+    order, where = float(norm_type), gradients[0].device
+    norms = [to_device(np.linalg.norm(g.array.reshape(-1), order), where) for g in gradients]
     total = np.linalg.norm(np.stack(norms), order)
     if error_if_nonfinite and not np.isfinite(total):
         raise RuntimeError(
             f"clip_grad_norm_: the norm of order {order} of the gradients is {total}, so they can't be "
             "scaled to another; error_if_nonfinite=False does it nevertheless"
         )
-    scale = np.minimum(float(max_norm) / (total + 1e-6), 1)
+    scale = wrap(np.minimum(float(max_norm) / (total + 1e-6), 1))  # a tensor: nobody waits for its number
     with no_grad():
         for g in gradients:
-            g.mul_(scale.item())
-    return wrap(np.asarray(total))
+            g.mul_(scale.to(g.device))
+    return wrap(total)
 
 
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:

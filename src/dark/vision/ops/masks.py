@@ -13,13 +13,13 @@ def masks_to_boxes(masks):
     of zeros has the box (0, 0, 0, 0).
     """
     if masks.size == 0:
-        return np.zeros((0, 4), np.float32)
+        return np.zeros((0, 4), np.float32, like=masks)
     if masks.ndim != 3:
         raise ValueError(f"masks_to_boxes: masks have the shape (N, H, W), not {masks.shape}")
     masks = masks != 0
     columns, rows = first_and_last(masks.any(axis=1)), first_and_last(masks.any(axis=2))
     boxes = np.stack([columns[0], rows[0], columns[1], rows[1]], axis=1).astype(np.float32)
-    return np.where(masks.any(axis=(1, 2))[:, None], boxes, np.float32(0))
+    return np.where(masks.any(axis=(1, 2))[:, None], boxes, 0)
 
 
 def first_and_last(filled):

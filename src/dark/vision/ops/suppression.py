@@ -1,8 +1,13 @@
-"""Non-maximum suppression: of many boxes found around one object, keep the one with the highest score."""
+"""Non-maximum suppression: of many boxes found around one object, keep the one with the highest score.
+
+Which boxes are compared depends on which were kept before. So boxes from a card are copied to the computer's
+main memory, once, and compared there; the indices go back to the card.
+"""
 
 import numpy as np
 
 from ...autograd.operation import op
+from ...devices import CPU, device_of, to_device
 
 
 @op(differentiable=False)
@@ -15,8 +20,10 @@ def nms(boxes, scores, iou_threshold):
     IoU is computed in float64: boxes in float32 and the same in float64 give the same result.
     """
     check("nms", boxes, scores)
+    home = device_of(boxes)
+    boxes, scores = (to_device(x, CPU) for x in (boxes, scores))
     order = by_falling(scores)
-    return order[survivors(boxes[order], iou_threshold)]
+    return to_device(order[survivors(boxes[order], iou_threshold)], home)
 
 
 @op(differentiable=False)
@@ -32,6 +39,8 @@ def batched_nms(boxes, scores, idxs, iou_threshold):
             f"batched_nms: idxs has one number for each box: {scores.shape} for boxes {boxes.shape}, "
             f"not {idxs.shape}"
         )
+    home = device_of(boxes)
+    boxes, scores, idxs = (to_device(x, CPU) for x in (boxes, scores, idxs))
     order = by_falling(scores)
     by_class = order[np.argsort(idxs[order], kind="stable")]
     sorted_idxs = idxs[by_class]
@@ -40,7 +49,7 @@ def batched_nms(boxes, scores, idxs, iou_threshold):
     kept = np.zeros(len(order), dtype=bool)
     for group in np.split(by_class, starts):
         kept[group] = survivors(boxes[group], iou_threshold)
-    return order[kept[order]]
+    return to_device(order[kept[order]], home)
 
 
 def by_falling(scores):

@@ -19,8 +19,8 @@ class Canvas:
 
     def __init__(self, name: str, image: Tensor):
         self.name = name
-        self.dtype = image.dtype
-        pixels = F.to_dtype(image.detach(), np.uint8, scale=True).array
+        self.like = image
+        pixels = F.to_dtype(image.detach().cpu(), np.uint8, scale=True).array
         colored = np.broadcast_to(pixels, (3, *pixels.shape[1:]))  # (3, H, W), of gray images too
         self.picture = pillow(name).fromarray(np.ascontiguousarray(colored.transpose(1, 2, 0)))
 
@@ -44,8 +44,8 @@ class Canvas:
             raise OSError(f"{self.name}: there is no font {file!r} ({error})") from error
 
     def tensor(self) -> Tensor:
-        """The picture as a tensor (3, H, W) of the type that the image had."""
-        return F.to_dtype(F.pil_to_tensor(self.picture), self.dtype, scale=True)
+        """The picture as a tensor (3, H, W) of the type that the image had, on its device."""
+        return F.to_dtype(F.pil_to_tensor(self.picture), self.like.dtype, scale=True).to(self.like.device)
 
 
 def check_image(name: str, image, channels: tuple[int, ...]) -> None:
@@ -61,7 +61,7 @@ def check_image(name: str, image, channels: tuple[int, ...]) -> None:
 
 def whole_numbers(name: str, what: str, coordinates: Tensor) -> list:
     """Coordinates without their fractions, in nested lists; those far off come nearer."""
-    numbers = coordinates.detach().array
+    numbers = coordinates.numpy(force=True)
     if np.isnan(numbers).any():
         raise ValueError(f"{name}: {what} {numbers.shape} have coordinates that are NaN")
     return np.trunc(np.clip(numbers, -FAR, FAR)).astype(np.int64).tolist()

@@ -51,7 +51,7 @@ def make_grid(
     columns = min(nrow, n)
     rows = -(-n // columns)
     shape = (channels, padding + rows * (h + padding), padding + columns * (w + padding))
-    grid = np.full(shape, pad_value, dtype=images.dtype)
+    grid = np.full_like(images, pad_value, shape=shape)
     for i, image in enumerate(images):
         row, column = divmod(i, columns)
         top, left = padding + row * (h + padding), padding + column * (w + padding)
@@ -91,7 +91,7 @@ def save_image(tensor: Tensor | list[Tensor], fp: Any, format: str | None = None
     `format`, such as "PNG", follows from the file's name unless it is given; `kwargs` are for `make_grid`. A
     file appears whole or not at all. Needs Pillow.
     """
-    grid = make_grid(tensor, **kwargs).array
+    grid = make_grid(tensor, **kwargs).numpy(force=True)
     if grid.dtype.kind != "f":
         raise TypeError(
             f"save_image: expected floating-point numbers from 0 to 1, got {grid.dtype}; divide them by 255"

@@ -34,7 +34,7 @@ def draw_keypoints(
 
     canvas = Canvas(name, image)
     pen = canvas.pen()
-    seen = wrap(np.where(visible[:, :, None], keypoints.detach().array, 0))
+    seen = wrap(np.where(visible[:, :, None], keypoints.numpy(force=True), 0))
     for points, shown in zip(whole_numbers(name, "keypoints", seen), visible.tolist()):
         for (x, y), is_shown in zip(points, shown):
             if is_shown and color is not None:
@@ -67,4 +67,4 @@ def as_mask(name, visibility, keypoints):
             f"{name}: expected visibility {shape} for keypoints {tuple(keypoints.shape)}, "
             f"got {tuple(visibility.shape)}"
         )
-    return visibility.detach().array.astype(bool).reshape(shape)
+    return visibility.numpy(force=True).astype(bool).reshape(shape)

@@ -37,7 +37,7 @@ def draw_segmentation_masks(
     unit = 255 if image.dtype.is_floating_point else 1
     painted = image.clone()
     for mask, color in zip(masks, color_of_each(name, colors, len(masks))):
-        painted[:, mask] = tensor([[v / unit] for v in color], dtype=image.dtype)
+        painted[:, mask] = tensor([[v / unit] for v in color], dtype=image.dtype, device=image.device)
     painted[:, masks.sum(dim=0) > 1] = 0
     return (image * (1 - alpha) + painted * alpha).to(image.dtype)
 
