@@ -237,6 +237,7 @@ def sparse_(tensor, sparsity, std=0.01, generator=None) -> Tensor:  # beyond
     tensor.normal_(0, std, generator=generator)
     zeros = math.ceil(sparsity * tensor.shape[0])
     for column in range(tensor.shape[1]):
-        rows = randperm(tensor.shape[0], device=tensor.device).array[:zeros]  # PyTorch takes these from the default generator, too
+        order = randperm(tensor.shape[0], device=tensor.device)  # by the default generator, as in PyTorch
+        rows = order.array[:zeros]
         write("sparse_", tensor, 0, (rows, column))
     return tensor

@@ -90,7 +90,8 @@ class Module(Registry):
             raise TypeError(f"to: a module can be of a floating-point type, not {dtypes.as_dtype(dtype)}")
 
         def moved(t):
-            return t.to(dtype=dtype if t.is_floating_point() else None, device=device, non_blocking=non_blocking)
+            wanted = dtype if t.is_floating_point() else None
+            return t.to(dtype=wanted, device=device, non_blocking=non_blocking)
 
         return self._apply(moved)
 
