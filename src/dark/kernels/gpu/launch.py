@@ -1,0 +1,156 @@
+"""Kernels written in CUDA C++: compiled for a type of numbers when they are first run, and handed to the card.
+
+A card runs one function, the kernel, in very many threads at once. Each thread finds out from `blockIdx` and
+`threadIdx` which of them it is, and so which number it is to compute. Threads come in blocks; those of a
+block start together, run on one processor of the card, and can share a little memory. Of neighbouring
+threads 32 do the same step at the same time: where these read neighbouring addresses, the card fetches them
+as one. That is why pictures are channels-last here, and why neighbouring threads take neighbouring channels.
+"""  # dark-5
+
+import re
+from functools import cache, cached_property
+
+import cupy
+import numpy as np
+
+SOURCES: list["Source"] = []
+ELEMENTWISE: list[tuple] = []  # what `elementwise` was called with
+
+# What C++ calls the types of numbers.
+NAMES = {
+    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short", "uint16": "unsigned short",
+    "int32": "int", "uint32": "unsigned int", "int64": "long long", "uint64": "unsigned long long",
+    "float16": "__half", "float32": "float", "float64": "double",
+}  # fmt: skip
+TYPES = {name: np.dtype(dtype) for dtype, name in NAMES.items()}
+BLOCK = 256  # threads of a block: enough to keep a processor busy, few enough for many blocks to share it
+
+
+class Source:
+    """CUDA C++ with kernels for numbers of type `T`, which are computed with and added up as type `Sum`.
+
+    Both are float, or both double; only __half, float16, is stored as T and computed with as float. `dtypes`
+    are the types that the kernels are for.
+    """
+
+    def __init__(self, text, dtypes=("float16", "float32", "float64")):
+        self.text, self.dtypes = text, dtypes
+        self.kernel, self._module = cache(self._kernel), cache(self._compiled)
+        SOURCES.append(self)
+
+    def code(self, dtype):
+        """The whole text that is compiled for a type."""
+        return preamble(dtype) + self.text
+
+    @cached_property
+    def signatures(self):
+        """{name of a kernel: the types of its parameters, such as ["const T *", "int"]}."""
+        kernels = re.findall(r'extern "C" __global__ void (\w+)\(([^)]*)\)', self.text)
+        return {name: [re.sub(r"\w+\s*$", "", p).strip() for p in given.split(",")] for name, given in kernels}
+
+    def _kernel(self, name, dtype):
+        """`kernel` is this, and remembers: a `Kernel` to run, which is compiled when it is first run."""
+        function = self._module(np.dtype(dtype)).get_function(name)
+        return Kernel(name, function, self.signatures[name], np.dtype(dtype))
+
+    def _compiled(self, dtype):
+        return cupy.RawModule(code=self.code(dtype), options=("-std=c++17",))
+
+
+class Kernel:
+    """A kernel for one type of numbers, which checks and converts what it is called with.
+
+    C++ would take a wrong pointer for a right one, and half of a number for the whole: nothing else looks.
+    """
+
+    def __init__(self, name, function, parameters, dtype):
+        self.name, self.function, self.dtype = name, function, dtype
+        self.parameters = [self.converter(parameter) for parameter in parameters]
+
+    def __call__(self, threads, *arguments):
+        """Run it in so many threads, or in (blocks, threads of a block), each a tuple of up to three numbers.
+
+        A tuple among the arguments stands for the numbers in it, None for an array that there is none of.
+        Arrays are contiguous, and their first element is what a pointer points to. Returns before the card
+        has begun.
+        """
+        if not isinstance(threads, tuple):
+            threads = ((threads + BLOCK - 1) // BLOCK,), (BLOCK,)
+        blocks, block = threads
+        if 0 in blocks:
+            return
+        values = list(flat(arguments))
+        if len(values) != len(self.parameters):
+            raise TypeError(f"{self.name} takes {len(self.parameters)} arguments, not {len(values)}")
+        arguments = [convert(value) for convert, value in zip(self.parameters, values)]
+        self.function(blocks, block, tuple(arguments))
+
+    def converter(self, parameter):
+        """What makes of an argument exactly the bytes that a parameter of the kernel has."""
+        *_, name, star = re.fullmatch(r"(const )?(.*?)\s*(\*?)", parameter).groups()
+        own = {"T": self.dtype, "Sum": sum_type(self.dtype)}
+        dtype = own.get(name) or TYPES[name]
+        if not star:
+            return dtype.type
+
+        def pointer(array):
+            if array is None:
+                return np.int64(0)
+            if array.dtype != dtype or not array.flags.c_contiguous:
+                raise TypeError(
+                    f"{self.name}: `{parameter}` points to a contiguous array of {dtype}, not to one of "
+                    f"{array.dtype} with shape {array.shape} and strides {array.strides}"
+                )
+            return array
+
+        return pointer
+
+
+def for_each(source, name, rows, channels, *arguments):
+    """Run a kernel with a row of threads for each of so many rows of channels, such as pixels.
+
+    Its first parameters are `rows` and `channels`. In a block, threads x share the channels of row y. The
+    type is that of the first array.
+    """
+    across = min(BLOCK, 1 << max(channels - 1, 0).bit_length())
+    down = BLOCK // across
+    dtype = next(x.dtype for x in arguments if isinstance(x, cupy.ndarray))
+    blocks = (rows + down - 1) // down if channels else 0
+    source.kernel(name, dtype)(((blocks,), (across, down)), rows, channels, *arguments)
+
+
+def elementwise(in_params, out_params, operation, name):
+    """A kernel that computes each element by itself; CuPy writes what surrounds the operation."""
+    ELEMENTWISE.append((in_params, out_params, operation, name))
+    return cupy.ElementwiseKernel(in_params, out_params, operation, name)
+
+
+def preamble(dtype):
+    """What `T` and `Sum` are."""
+    header = "#include <cuda_fp16.h>\n" if np.dtype(dtype) == np.float16 else ""
+    names = NAMES[np.dtype(dtype).name], NAMES[sum_type(np.dtype(dtype)).name]
+    return f"{header}typedef {names[0]} T;\ntypedef {names[1]} Sum;\n"
+
+
+def sum_type(dtype):
+    """The type that numbers of a type are computed with."""
+    return np.dtype(np.float32) if dtype == np.float16 else dtype
+
+
+def flat(arguments):
+    """The arguments with those in tuples, or in tuples of tuples, one after the other."""
+    for argument in arguments:
+        if isinstance(argument, tuple):
+            yield from flat(argument)
+        else:
+            yield argument
+
+
+def channels_last(x):
+    """x (N, C, H, W) as a contiguous array (N, H, W, C): a view if it lies so in memory, else a copy."""
+    return cupy.ascontiguousarray(x.transpose(0, 2, 3, 1))
+
+
+def channels_first(x):
+    """x (N, H, W, C) as everyone else sees it: the view (N, C, H, W)."""
+    return x.transpose(0, 3, 1, 2)
