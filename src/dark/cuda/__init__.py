@@ -6,6 +6,15 @@ queue. Only what needs the numbers, such as `item()`, `cpu()` or `synchronize()`
 
 from ..devices import cupy
 from ..devices import device as device_type
+from . import graphs  # beyond
+from .graphs import CUDAGraph, graph, is_current_stream_capturing  # beyond
+from .memory import (
+    empty_cache,
+    max_memory_allocated,
+    memory_allocated,
+    memory_reserved,
+    reset_peak_memory_stats,
+)
 
 
 def is_available() -> bool:

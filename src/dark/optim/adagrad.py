@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import kernels
 from ..tensor import wrap
-from .optimizer import Optimizer, check_not_negative, first_step, params_of
+from .optimizer import Optimizer, check_not_negative, first_step, number, params_of
 
 
 class Adagrad(Optimizer):
@@ -41,7 +41,7 @@ class Adagrad(Optimizer):
             state.update(self._first_state(param))
         state["step"].array += 1
         kernels.of(param).adagrad_step(
-            param, grad, state["sum"].array, step=state["step"].item(),
-            lr=group["lr"], lr_decay=group["lr_decay"], eps=group["eps"],
+            param, grad, state["sum"].array, step=number(state["step"]),
+            lr=number(group["lr"]), lr_decay=group["lr_decay"], eps=group["eps"],
             weight_decay=group["weight_decay"], maximize=group["maximize"],
         )  # fmt: skip

@@ -1,7 +1,8 @@
 """Adam, and AdamW."""
 
 from .. import kernels
-from .optimizer import Optimizer, check_not_negative, first_step, zeros_like
+from ..tensor import Tensor
+from .optimizer import Optimizer, check_not_negative, first_step, number, zeros_like
 
 
 class Adam(Optimizer):
@@ -15,32 +16,38 @@ class Adam(Optimizer):
     m and v begin at 0, and the powers of t, the number of the step, make up for that.
     Kingma and Ba, Adam: a method for stochastic optimization (2015); Reddi et al., On the convergence of
     Adam and beyond (2018).
+
+    With `capturable`, steps are counted on the parameters' device, as a step that is recorded needs it.
     """
 
     def __init__(
-        self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
-        weight_decay: float = 0, amsgrad: bool = False, *, maximize: bool = False,
+        self, params, lr: float | Tensor = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0, amsgrad: bool = False, *,
+        maximize: bool = False, capturable: bool = False,
     ):  # fmt: skip
         options = {"lr": lr, "eps": eps, "weight_decay": weight_decay}
         check_not_negative(options)
         for i, beta in enumerate(betas):
             if not 0 <= beta < 1:
                 raise ValueError(f"betas[{i}] must be at least 0 and below 1, and is {beta}")
-        super().__init__(params, {**options, "betas": tuple(betas), "amsgrad": amsgrad, "maximize": maximize})
+        options |= {"betas": tuple(betas), "amsgrad": amsgrad, "maximize": maximize, "capturable": capturable}
+        super().__init__(params, options)
 
     _decoupled = False
 
     def _update(self, param, grad, state, group):
         if not state:
-            state.update(step=first_step(), exp_avg=zeros_like(param), exp_avg_sq=zeros_like(param))
+            state["step"] = first_step(param if group["capturable"] else None)
+            state.update(exp_avg=zeros_like(param), exp_avg_sq=zeros_like(param))
             if group["amsgrad"]:
                 state["max_exp_avg_sq"] = zeros_like(param)
         state["step"].array += 1
         largest = state["max_exp_avg_sq"].array if group["amsgrad"] else None
+        beta1, beta2 = map(number, group["betas"])
         kernels.of(param).adam_step(
             param, grad, state["exp_avg"].array, state["exp_avg_sq"].array, largest,
-            step=state["step"].item(), lr=group["lr"], beta1=group["betas"][0], beta2=group["betas"][1],
-            eps=group["eps"], weight_decay=group["weight_decay"], decoupled_weight_decay=self._decoupled,
+            step=number(state["step"]), lr=number(group["lr"]), beta1=beta1, beta2=beta2, eps=group["eps"],
+            weight_decay=group["weight_decay"], decoupled_weight_decay=self._decoupled,
             maximize=group["maximize"],
         )  # fmt: skip
 
@@ -52,9 +59,12 @@ class AdamW(Adam):
     """
 
     def __init__(
-        self, params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
-        weight_decay: float = 1e-2, amsgrad: bool = False, *, maximize: bool = False,
+        self, params, lr: float | Tensor = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 1e-2, amsgrad: bool = False, *,
+        maximize: bool = False, capturable: bool = False,
     ):  # fmt: skip
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+        super().__init__(
+            params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, capturable=capturable
+        )  # fmt: skip
 
     _decoupled = True

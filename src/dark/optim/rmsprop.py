@@ -1,7 +1,7 @@
 """RMSprop."""  # beyond
 
 from .. import kernels
-from .optimizer import Optimizer, check_not_negative, first_step, zeros_like
+from .optimizer import Optimizer, check_not_negative, first_step, is_used, number, zeros_like
 
 
 class RMSprop(Optimizer):
@@ -28,7 +28,7 @@ class RMSprop(Optimizer):
     def _update(self, param, grad, state, group):
         if not state:
             state.update(step=first_step(), square_avg=zeros_like(param))
-            if group["momentum"] > 0:
+            if is_used(group["momentum"]):
                 state["momentum_buffer"] = zeros_like(param)
             if group["centered"]:
                 state["grad_avg"] = zeros_like(param)
@@ -36,7 +36,8 @@ class RMSprop(Optimizer):
         kernels.of(param).rmsprop_step(
             param, grad, state["square_avg"].array,
             state["grad_avg"].array if group["centered"] else None,
-            state["momentum_buffer"].array if group["momentum"] > 0 else None,
-            lr=group["lr"], alpha=group["alpha"], eps=group["eps"], momentum=group["momentum"],
-            weight_decay=group["weight_decay"], maximize=group["maximize"],
+            state["momentum_buffer"].array if is_used(group["momentum"]) else None,
+            lr=number(group["lr"]), alpha=group["alpha"], eps=group["eps"],
+            momentum=number(group["momentum"]), weight_decay=group["weight_decay"],
+            maximize=group["maximize"],
         )  # fmt: skip

@@ -1,7 +1,8 @@
 """Stochastic gradient descent."""
 
 from .. import kernels
-from .optimizer import Optimizer, check_not_negative, zeros_like
+from ..tensor import Tensor
+from .optimizer import Optimizer, check_not_negative, is_used, number, zeros_like
 
 
 class SGD(Optimizer):
@@ -16,8 +17,8 @@ class SGD(Optimizer):
     """
 
     def __init__(
-        self, params, lr: float = 1e-3, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
-        nesterov: bool = False, *, maximize: bool = False,
+        self, params, lr: float | Tensor = 1e-3, momentum: float = 0, dampening: float = 0,
+        weight_decay: float = 0, nesterov: bool = False, *, maximize: bool = False,
     ):  # fmt: skip
         options = {"lr": lr, "momentum": momentum, "weight_decay": weight_decay}
         check_not_negative(options)
@@ -28,11 +29,12 @@ class SGD(Optimizer):
 
     def _update(self, param, grad, state, group):
         velocity, dampening = None, group["dampening"]
-        if group["momentum"] != 0:
+        if is_used(group["momentum"]):
             if state.get("momentum_buffer") is None:
                 state["momentum_buffer"], dampening = zeros_like(param), 0
             velocity = state["momentum_buffer"].array
         kernels.of(param).sgd_step(
-            param, grad, velocity, lr=group["lr"], momentum=group["momentum"], dampening=dampening,
-            weight_decay=group["weight_decay"], nesterov=group["nesterov"], maximize=group["maximize"],
+            param, grad, velocity, lr=number(group["lr"]), momentum=number(group["momentum"]),
+            dampening=dampening, weight_decay=group["weight_decay"], nesterov=group["nesterov"],
+            maximize=group["maximize"],
         )  # fmt: skip

@@ -10,7 +10,12 @@ from math import (
 )
 
 from ..optimizer import Optimizer
-from .scheduler import LRScheduler, check_optimizer, one_for_each_group
+from .scheduler import (
+    LRScheduler,
+    check_optimizer,
+    one_for_each_group,
+    set_lr,  # beyond
+)
 
 
 class OneCycleLR(LRScheduler):
@@ -107,7 +112,7 @@ class CyclicLR(LRScheduler):  # beyond
         self._scale_fn = scale_fn
         if last_epoch == -1:
             for group, lr in zip(optimizer.param_groups, base_lrs):
-                group["lr"] = lr
+                set_lr(group, lr)
         if cycle_momentum:
             limits = begin_momentum(optimizer, base_momentum, max_momentum, reset=last_epoch == -1)
             self.base_momentums, self.max_momentums = limits

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any
 
 from ..optimizer import Optimizer
-from .scheduler import LRScheduler, check_optimizer, one_for_each_group
+from .scheduler import LRScheduler, check_optimizer, one_for_each_group, set_lr
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -53,7 +53,7 @@ class ReduceLROnPlateau(LRScheduler):
             for group, lowest in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
                 new = max(group["lr"] * self.factor, lowest)
                 if group["lr"] - new > self.eps:
-                    group["lr"] = new
+                    set_lr(group, new)
             self.cooldown_counter, self.num_bad_epochs = self.cooldown, 0
         self._last_lr = self._lrs()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ...tensor import Tensor
 from ..optimizer import Optimizer
 
 
@@ -21,13 +22,13 @@ class LRScheduler:
         self.optimizer = optimizer
         for i, group in enumerate(optimizer.param_groups):
             if last_epoch == -1:
-                group.setdefault("initial_lr", group["lr"])
+                group.setdefault("initial_lr", copied(group["lr"]))
             elif "initial_lr" not in group:
                 raise KeyError(
                     f"param_groups[{i}] has no 'initial_lr', which last_epoch={last_epoch} needs: "
                     "load the state of the optimizer first, or leave out last_epoch"
                 )
-        self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
+        self.base_lrs = [copied(group["initial_lr"]) for group in optimizer.param_groups]
         self.last_epoch = last_epoch
         self._begin()
 
@@ -82,12 +83,25 @@ class LRScheduler:
 
     def _set(self, rates):
         for group, lr in zip(self.optimizer.param_groups, rates, strict=True):
-            group["lr"] = lr
-        self._last_lr = list(rates)
+            set_lr(group, lr)
+        self._last_lr = self._lrs()
 
     def _lrs(self):
         """The learning rates as they are."""
-        return [group["lr"] for group in self.optimizer.param_groups]
+        return [copied(group["lr"]) for group in self.optimizer.param_groups]
+
+
+def set_lr(group, lr):
+    """Set the learning rate of a param group; a tensor is filled, for others may know it already."""
+    if isinstance(group["lr"], Tensor):
+        group["lr"].fill_(lr)
+    else:
+        group["lr"] = lr
+
+
+def copied(lr):
+    """A learning rate that stays as it is when the optimizer's is changed."""
+    return lr.clone() if isinstance(lr, Tensor) else lr
 
 
 def check_optimizer(optimizer):
@@ -99,7 +113,7 @@ def check_optimizer(optimizer):
 def set_initial_lr(optimizer):
     """Set the learning rates to what they were before any scheduler."""
     for group in optimizer.param_groups:
-        group["lr"] = group["initial_lr"]
+        set_lr(group, group["initial_lr"])
 
 
 def never_stepped(optimizer):
