@@ -5,6 +5,7 @@
 
 import sys
 
+from .kernels import CompileException, KernelError, NoCompiler
 from .state import State, default_pool
 
 
@@ -16,7 +17,7 @@ def install(devices=1):
         if not getattr(present, "is_standin", False):
             raise RuntimeError("CuPy itself has been imported already")
         return present
-    from . import cuda, functions
+    from . import cuda, functions, kernels
 
     cupy = functions.module()
     cupy.is_standin = True
@@ -24,6 +25,7 @@ def install(devices=1):
     cupy.get_default_memory_pool = lambda: default_pool
     pinned = cuda.PinnedMemoryPool()
     cupy.get_default_pinned_memory_pool = lambda: pinned
+    cupy.RawModule, cupy.RawKernel = kernels.RawModule, kernels.RawKernel
     cupyx = functions.Module("cupyx")
     for part in (
         functions.scatter_add, functions.scatter_max, functions.scatter_min, functions.rsqrt, cuda.empty_pinned,

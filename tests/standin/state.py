@@ -23,6 +23,10 @@ class CUDARuntimeError(RuntimeError):
         super().__init__(self.NAMES.get(status, str(status)) + (f" ({explanation})" if explanation else ""))
 
 
+class CUDADriverError(RuntimeError):
+    """What a call of the CUDA driver went wrong with."""
+
+
 class State(threading.local):
     """Of each thread: its current card, its streams and its allocator; and what is true for all of them."""
 
