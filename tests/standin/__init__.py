@@ -17,7 +17,7 @@ def install(devices=1):
         if not getattr(present, "is_standin", False):
             raise RuntimeError("CuPy itself has been imported already")
         return present
-    from . import cuda, functions, kernels
+    from . import core, cuda, functions, kernels
 
     cupy = functions.module()
     cupy.is_standin = True
@@ -32,11 +32,11 @@ def install(devices=1):
         cuda.zeros_pinned, cuda.empty_like_pinned, cuda.zeros_like_pinned,
     ):  # fmt: skip
         setattr(cupyx, part.__name__, part)
-    for name, module in {
+    for name, module in ({
         "cupy": cupy, "cupyx": cupyx, "cupy.cuda": cupy.cuda, "cupy.cuda.runtime": cupy.cuda.runtime,
         "cupy.cuda.memory": cupy.cuda.memory, "cupy.cuda.stream": cupy.cuda.stream, "cupy.linalg": cupy.linalg,
         "cupy.lib": cupy.lib, "cupy.lib.stride_tricks": cupy.lib.stride_tricks,
-    }.items():  # fmt: skip
+    } | core.modules()).items():  # fmt: skip
         module.__path__ = []
         sys.modules[name] = module
     return cupy

@@ -8,12 +8,8 @@ from ..reference import (
     batch_norm_backward,
     channel_moments,
     channel_sums,
-    conv2d,
-    conv2d_input,
-    conv2d_weight,
     leaky_relu,
     leaky_relu_input,
-    matmul,
     max_pool2d,
     max_pool2d_input,
     max_pool2d_picked,
@@ -24,6 +20,8 @@ from ..reference import (
     rmsprop_step,  # beyond
     sgd_step,
 )
+from .convolution import conv2d, conv2d_input, conv2d_weight
+from .products import matmul
 
 __all__ = [
     "adagrad_step",  # beyond
