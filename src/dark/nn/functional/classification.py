@@ -57,7 +57,7 @@ def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smo
         wanted = np.zeros((n, classes), weights.dtype, like=weights)
         wanted[np.arange(n, like=chosen), chosen] = weights
         if label_smoothing:
-            everyone = np.ones(classes, weights.dtype, like=weights) if weight is None else weight
+            everyone = np.ones_like(weights, shape=(classes,)) if weight is None else weight
             spread = kept[:, None] * (everyone * (label_smoothing / classes))
             wanted = wanted * (1 - label_smoothing) + spread
         excess = np.exp(logarithms) * wanted.sum(axis=1, keepdims=True) - wanted
@@ -114,7 +114,7 @@ def targets(target, weight, ignore_index, input):
     """The class of each row (0 where it is ignored), whether the row counts, and with what weight."""
     kept = target != ignore_index
     chosen = np.where(kept, target, 0).astype(np.int64)
-    ones = np.ones(input.shape[1], as_dtype(input.dtype).numpy, like=chosen)
+    ones = np.ones_like(chosen, as_dtype(input.dtype).numpy, shape=(input.shape[1],))
     return chosen, kept, np.where(kept, (ones if weight is None else weight)[chosen], 0)
 
 

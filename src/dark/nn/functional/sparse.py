@@ -30,14 +30,14 @@ def embedding(input, weight, padding_idx=None):
 @op
 def added_rows(input, index, rows, padding):
     """A matrix of so many rows, to each of which all rows of `input` are added that `index` sends there."""
-    counted = np.ones(index.shape, bool) if padding is None else index != padding
+    counted = np.ones_like(index, bool) if padding is None else index != padding
 
     def gradient(g):
         return np.where(counted[..., None], g[index], 0)
 
     if isinstance(input, Tensor):
         return added_rows(input, index, rows, padding), gradient
-    y = np.zeros((rows, input.shape[-1]), input.dtype)
+    y = np.zeros_like(input, shape=(rows, input.shape[-1]))
     if counted.any():
         # sorted by number, rows with the same one are neighbours: a sum for each run of them
         numbers = index[counted].astype(np.int64)
