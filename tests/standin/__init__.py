@@ -17,7 +17,7 @@ def install(devices=1):
         if not getattr(present, "is_standin", False):
             raise RuntimeError("CuPy itself has been imported already")
         return present
-    from . import core, cuda, functions, kernels
+    from . import core, cuda, formulas, functions, kernels
 
     cupy = functions.module()
     cupy.is_standin = True
@@ -26,6 +26,7 @@ def install(devices=1):
     pinned = cuda.PinnedMemoryPool()
     cupy.get_default_pinned_memory_pool = lambda: pinned
     cupy.RawModule, cupy.RawKernel = kernels.RawModule, kernels.RawKernel
+    cupy.ElementwiseKernel, cupy.ReductionKernel = formulas.ElementwiseKernel, formulas.ReductionKernel
     cupyx = functions.Module("cupyx")
     for part in (
         functions.scatter_add, functions.scatter_max, functions.scatter_min, functions.rsqrt, cuda.empty_pinned,

@@ -402,12 +402,18 @@ static inline unsigned atomicInc(unsigned *p, unsigned v) { unsigned old = *p; *
 
 // ---- mathematics
 
-template <class A, class B> static inline typename std::common_type<A, B>::type max(A a, B b) {
+template <class A, class B>
+static inline typename std::enable_if<std::is_arithmetic<A>::value && std::is_arithmetic<B>::value,
+                                      typename std::common_type<A, B>::type>::type
+max(A a, B b) {
   using C = typename std::common_type<A, B>::type;
   if constexpr (std::is_floating_point<C>::value) return std::fmax((C)a, (C)b);
   else return (C)a < (C)b ? (C)b : (C)a;
 }
-template <class A, class B> static inline typename std::common_type<A, B>::type min(A a, B b) {
+template <class A, class B>
+static inline typename std::enable_if<std::is_arithmetic<A>::value && std::is_arithmetic<B>::value,
+                                      typename std::common_type<A, B>::type>::type
+min(A a, B b) {
   using C = typename std::common_type<A, B>::type;
   if constexpr (std::is_floating_point<C>::value) return std::fmin((C)a, (C)b);
   else return (C)b < (C)a ? (C)b : (C)a;
@@ -534,6 +540,12 @@ static inline bool isnan(__half x) { return std::isnan((float)x); }
 static inline bool isinf(__half x) { return std::isinf((float)x); }
 static inline bool isfinite(__half x) { return std::isfinite((float)x); }
 static inline bool __hisnan(__half x) { return std::isnan((float)x); }
+static inline float max(float x, __half y) { return max(x, (float)y); }
+static inline float max(__half x, float y) { return max((float)x, y); }
+static inline __half max(__half x, __half y) { return max((float)x, (float)y); }
+static inline float min(float x, __half y) { return min(x, (float)y); }
+static inline float min(__half x, float y) { return min((float)x, y); }
+static inline __half min(__half x, __half y) { return min((float)x, (float)y); }
 struct __half2 { __half x, y; };
 typedef __half2 half2;
 static inline float2 __half22float2(__half2 v) { return {v.x, v.y}; }
@@ -579,3 +591,48 @@ template <class... P> static void call(void (*kernel)(P...), void **a) {
 }
 
 }  // namespace cuda
+
+// ---- what CuPy adds for the kernels that it writes around a formula
+
+template <class T> struct CArray {  // an array with strides; a[i] counts in C order, a[{i, j}] by axes
+  char *data;
+  int ndim;
+  const ptrdiff_t *shape_, *strides_;
+  const ptrdiff_t *shape() const { return shape_; }
+  const ptrdiff_t *strides() const { return strides_; }
+  ptrdiff_t size() const {
+    ptrdiff_t product = 1;
+    for (int d = 0; d < ndim; d++) product *= shape_[d];
+    return product;
+  }
+  template <class I> T &at(const I *index) const {
+    ptrdiff_t offset = 0;
+    for (int d = 0; d < ndim; d++) offset += strides_[d] * (ptrdiff_t)index[d];
+    return *(T *)(data + offset);
+  }
+  T &at(ptrdiff_t i) const {
+    ptrdiff_t offset = 0;
+    for (int d = ndim; d-- > 0; i /= shape_[d]) offset += strides_[d] * (d ? i % shape_[d] : i);
+    return *(T *)(data + offset);
+  }
+  T &operator[](ptrdiff_t i) { return at(i); }
+  const T &operator[](ptrdiff_t i) const { return at(i); }
+  template <class I> T &operator[](const I *index) { return at(index); }
+  template <class I> const T &operator[](const I *index) const { return at(index); }
+};
+
+struct CIndexer {  // an index in C order, and its place along each axis
+  int ndim;
+  ptrdiff_t size_;
+  const ptrdiff_t *shape_;
+  ptrdiff_t index_[33];
+  CIndexer(int ndim, const ptrdiff_t *shape) : ndim(ndim), size_(1), shape_(shape), index_() {
+    for (int d = 0; d < ndim; d++) size_ *= shape[d];
+  }
+  ptrdiff_t size() const { return size_; }
+  const ptrdiff_t *get() const { return index_; }
+  const ptrdiff_t *shape() const { return shape_; }
+  void set(ptrdiff_t i) {
+    for (int d = ndim; d-- > 0; i /= shape_[d]) index_[d] = d ? i % shape_[d] : i;
+  }
+};
