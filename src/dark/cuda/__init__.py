@@ -7,6 +7,7 @@ queue. Only what needs the numbers, such as `item()`, `cpu()` or `synchronize()`
 from ..devices import cupy
 from ..devices import device as device_type
 from . import graphs  # beyond
+from . import pinned as pinned  # Tensor.pin_memory
 from .graphs import CUDAGraph, graph, is_current_stream_capturing  # beyond
 from .memory import (
     empty_cache,
@@ -15,6 +16,18 @@ from .memory import (
     memory_reserved,
     reset_peak_memory_stats,
 )
+from .random import (
+    get_rng_state,
+    get_rng_state_all,  # beyond
+    initial_seed,
+    manual_seed,
+    manual_seed_all,
+    seed,
+    seed_all,
+    set_rng_state,
+    set_rng_state_all,  # beyond
+)
+from .streams import Event, Stream, current_stream, default_stream, stream  # beyond
 
 
 def is_available() -> bool:

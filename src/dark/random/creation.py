@@ -5,7 +5,8 @@ import operator
 
 import numpy as np
 
-from ..devices import device as as_device
+from ..devices import array_library, current, is_at
+from ..devices import chosen as chosen_device
 from ..dtypes import as_dtype, get_default_dtype, int64
 from ..tensor import (
     Tensor,
@@ -13,15 +14,14 @@ from ..tensor import (
     method,  # beyond
     wrap,
 )
-from . import distributions
 from .filling import (
-    chosen,
     fill_bernoulli,  # beyond
     fill_normal,
     fill_random,
     fill_uniform,
     largest_integer,
 )
+from .generator import chosen
 
 
 def rand(*sizes, size=None, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
@@ -58,7 +58,8 @@ def randint(
 def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False) -> Tensor:
     """The integers 0 ... n-1 in random order, int64 unless `dtype` says another type."""
     result = empty("randperm", (n,), dtype or int64, device)
-    order = distributions.permutation(chosen(generator), n)
+    generator = chosen(generator, result.device)
+    order = generator.distributions.permutation(generator, n)
     if n > largest_integer(result.array.dtype):
         raise RuntimeError(f"randperm: {n} does not fit into {result.dtype}")
     result.array[...] = order
@@ -108,7 +109,8 @@ def normal(
     except ValueError:
         shapes = f"{np.shape(means)} and {np.shape(stds)}"
         raise RuntimeError(f"normal: mean and std of shapes {shapes} do not fit together") from None
-    result = empty("normal", shape, (mean if isinstance(mean, Tensor) else std).dtype, device)
+    like = mean if isinstance(mean, Tensor) else std
+    result = empty("normal", shape, like.dtype, like.device if device is None else device)
     if isinstance(std, Tensor):
         z = fill_normal(result, generator=generator).array
         z[...] = z * stds
@@ -138,12 +140,13 @@ def multinomial(input, num_samples, replacement=False, *, generator=None) -> Ten
     check_weights(weights, num_samples, replacement)
     rows = weights.reshape(-1, weights.shape[-1])
     if replacement:
-        u = distributions.uniform(chosen(generator), len(rows) * num_samples, np.float64)
+        generator = chosen(generator, input.device)
+        u = generator.distributions.uniform(generator, len(rows) * num_samples, np.dtype(np.float64))
         sums = np.cumsum(rows, axis=1, dtype=rows.dtype)
         sums /= sums[:, -1:].copy()
         sums[:, -1] = 1
         draws = u.reshape(len(rows), -1)
-        places = np.array([np.searchsorted(s.astype(np.float64), v) for s, v in zip(sums, draws)])
+        places = np.stack([np.searchsorted(s.astype(np.float64), v) for s, v in zip(sums, draws)])
     else:
         waiting = empty_like("multinomial", input, None, None).exponential_(generator=generator).array
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -177,22 +180,23 @@ def unpacked(size):
 
 def empty(name, size, dtype, device) -> Tensor:
     """A tensor to be filled."""
-    if device is not None:
-        as_device(device)  # raises where there is no such device
     try:
         shape = tuple(operator.index(n) for n in size)
     except TypeError:
         raise TypeError(f"{name}: a size is a tuple of integers, not {size!r}") from None
     if any(n < 0 for n in shape):
         raise RuntimeError(f"{name}: a length can't be negative: {shape}")
-    return wrap(np.empty(shape, as_dtype(dtype or get_default_dtype()).numpy))
+    place = chosen_device(device)
+    with current(place):
+        return wrap(array_library(place).empty(shape, as_dtype(dtype or get_default_dtype()).numpy))
 
 
 def empty_like(name, input, dtype, device) -> Tensor:
     """A tensor to be filled, of input's size and, where that has no gaps and overlaps, memory layout."""
     check_tensor(name, input)
-    if device is not None:
-        as_device(device)
-    like = input.array
+    like, dtype = input.array, as_dtype(dtype or input.dtype)
+    if device is not None and not is_at(input.device, chosen_device(device)):
+        return empty(name, like.shape, dtype, device)
     stretched = any(s == 0 and n > 1 for s, n in zip(like.strides, like.shape))
-    return wrap(np.empty_like(like, as_dtype(dtype or input.dtype).numpy, order="C" if stretched else "K"))
+    with current(input.device):
+        return wrap(np.empty_like(like, dtype.numpy, order="C" if stretched else "K"))

@@ -56,6 +56,13 @@ def normal_by_pairs(generator, n, dtype, mean=0.0, std=1.0):
     return multiply_add(x[:n], std, mean).astype(dtype, copy=False)
 
 
+def dropout(generator, n, dtype, kept):  # dark-5
+    """n numbers to multiply by: 1 / kept with probability `kept`, else 0."""
+    x = (uniform(generator, n, np.float64) < kept).astype(dtype)
+    x /= dtype.type(kept)
+    return x
+
+
 def box_muller(u1, u2):
     """Two independent standard normal numbers from two uniform ones.
 
@@ -84,7 +91,9 @@ def integers(words, low, count):
     Unless count is a power of two, the smaller remainders come up more often than the others: for words
     of 32 bits and a count below 2^28, 17 times instead of 16 at worst.
     """
-    return (words % count).astype(np.int64) + low if count < 2**64 else words.astype(np.int64)
+    if count == 2**64:
+        return words.astype(np.int64)
+    return (words % words.dtype.type(count)).astype(np.int64) + low
 
 
 def permutation(generator, n):

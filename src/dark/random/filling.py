@@ -6,6 +6,7 @@ that make new tensors call too.
 
 import numpy as np
 
+from ..devices import device_of, to_device
 from ..ops.conversion import in_order
 from ..ops.in_place import check_allowed, write
 from ..tensor import (
@@ -13,7 +14,7 @@ from ..tensor import (
     method,
 )
 from . import distributions
-from .generator import Generator, default_generator
+from .generator import chosen
 
 
 @method
@@ -31,7 +32,8 @@ def fill_uniform(tensor, low=0.0, high=1.0, *, generator=None):
         raise RuntimeError(f"uniform_: {low} ... {high} is out of bounds for {tensor.dtype}")
     if low > high or high - low > largest:
         raise RuntimeError(f"uniform_: expected from <= to and a finite to - from, got from={low}, to={high}")
-    numbers = distributions.uniform(chosen(generator), array.size, array.dtype, low, high)
+    generator = chosen(generator, device_of(array))
+    numbers = generator.distributions.uniform(generator, array.size, array.dtype, low, high)
     return write("uniform_", tensor, in_memory_order(numbers, array))
 
 
@@ -47,9 +49,10 @@ def fill_normal(tensor, mean=0.0, std=1.0, *, generator=None):
     if not std >= 0:
         raise RuntimeError(f"normal_: expected std >= 0, got {std}")
     array = floating_point("normal_", tensor)
+    generator = chosen(generator, device_of(array))
     blocks = array.size >= 16 and in_order(array)
-    draw = distributions.normal if blocks else distributions.normal_by_pairs
-    numbers = draw(chosen(generator), array.size, array.dtype, mean, std)
+    draw = generator.distributions.normal if blocks else generator.distributions.normal_by_pairs
+    numbers = draw(generator, array.size, array.dtype, mean, std)
     return write("normal_", tensor, in_memory_order(numbers, array))
 
 
@@ -61,8 +64,8 @@ def exponential_(self, lambd=1.0, *, generator=None):  # beyond
         raise RuntimeError(f"exponential_: expected lambd > 0, got {lambd}")
     if not self.is_floating_point():
         raise RuntimeError(f"exponential_: the numbers are no integers, and the tensor is {self.dtype}")
-    array = self.array
-    u = distributions.uniform(chosen(generator), array.size, np.float64)
+    array, generator = self.array, chosen(generator, self.device)
+    u = generator.distributions.uniform(generator, array.size, np.dtype(np.float64))
     numbers = distributions.exponential(u, lambd).astype(array.dtype)
     return write("exponential_", self, in_memory_order(numbers, array))
 
@@ -76,10 +79,10 @@ def bernoulli_(self, p=0.5, *, generator=None):  # dark-5
 
 def fill_bernoulli(tensor, p=0.5, *, generator=None):  # dark-5
     """`bernoulli_`, for any tensor; a uniform number is below p with probability p."""
-    array = tensor.array
+    array, generator = tensor.array, chosen(generator, tensor.device)
     precision = np.dtype(np.float64)
     if isinstance(p, Tensor):
-        p = floating_point("bernoulli_", p)
+        p = to_device(floating_point("bernoulli_", p), tensor.device)
         if p.dtype != precision:
             precision = np.dtype(np.float32)
         try:
@@ -89,8 +92,15 @@ def fill_bernoulli(tensor, p=0.5, *, generator=None):  # dark-5
             raise RuntimeError(message) from None
     if not np.all((p >= 0) & (p <= 1)):  # NaN is not
         raise RuntimeError(f"bernoulli_: a probability is not in [0, 1]{'' if np.ndim(p) else f': {p}'}")
-    numbers = distributions.uniform(chosen(generator), array.size, precision)
+    numbers = generator.distributions.uniform(generator, array.size, precision)
     return write("bernoulli_", tensor, in_memory_order(numbers, array) < p)
+
+
+def fill_dropout(tensor, kept, *, generator=None):  # dark-5
+    """Every element 1 / kept with probability `kept`, and else 0."""
+    array, generator = tensor.array, chosen(generator, tensor.device)
+    numbers = generator.distributions.dropout(generator, array.size, array.dtype, kept)
+    return write("dropout", tensor, in_memory_order(numbers, array))
 
 
 @method
@@ -111,7 +121,7 @@ def random_(self, from_=..., to=..., *, generator=None):
 
 def fill_integers(tensor, *, generator=None):
     """`random_()`: words of 64 bits for types of 64, words of 32 for the others."""
-    array, generator = tensor.array, chosen(generator)
+    array, generator = tensor.array, chosen(generator, tensor.device)
     words = (generator.long_words if array.dtype in (np.int64, np.float64) else generator.words)(array.size)
     numbers = distributions.integers(words, 0, largest_integer(array.dtype) + 1)
     return write("random_", tensor, in_memory_order(numbers.astype(array.dtype), array))
@@ -119,7 +129,7 @@ def fill_integers(tensor, *, generator=None):
 
 def fill_random(tensor, low, high, *, generator=None):
     """`random_(low, high)`, for any tensor: words of 64 bits where 32 would be too skew."""
-    array, generator = tensor.array, chosen(generator)
+    array, generator = tensor.array, chosen(generator, tensor.device)
     largest = largest_integer(array.dtype)
     smallest = -largest if array.dtype.kind == "f" else 0 if array.dtype.kind in "bu" else -largest - 1
     if high is None:
@@ -139,13 +149,6 @@ def largest_integer(dtype):
     if dtype.kind == "f":
         return 2 ** (np.finfo(dtype).nmant + 1)
     return 1 if dtype.kind == "b" else int(np.iinfo(dtype).max)
-
-
-def chosen(generator):
-    """The generator given, or the default one."""
-    if generator is not None and not isinstance(generator, Generator):
-        raise TypeError(f"generator: expected a dark.Generator, got {type(generator).__name__}")
-    return default_generator if generator is None else generator
 
 
 def floating_point(name, tensor):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import operator
 import os
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from ..devices import CPU
 from ..devices import device as as_device
 from ..tensor import Tensor, wrap
+from . import distributions as of_these_bits
 
 # PyTorch's bytes for the state of a generator, so that a saved state moves between the two libraries. A word
 # of the twister has 32 bits; the state keeps it in 64, as the first Torch did.
@@ -39,21 +42,22 @@ class Generator:
     or of word i+397 and a shifted mix of words i and i+1, and each is scrambled once more on its way out.
     That is linear algebra over bits, so its period is known: 2^19937 - 1 words. It is fast and its numbers
     pass for random everywhere but in cryptography. (Matsumoto & Nishimura, Mersenne Twister, 1998.)
+
+    That is the CPU's. Generator(device="cuda") draws other numbers, on a card: see `dark.cuda.random`.
     """
+
+    distributions: Any = of_these_bits  # the functions that make numbers of its bits
+
+    def __new__(cls, device: str | as_device = "cpu"):
+        return super().__new__(KINDS[as_device(device).type]() if cls is Generator else cls)
 
     def __init__(self, device: str | as_device = "cpu"):
         self.device = as_device(device)
-        self.manual_seed(67280421310721)
+        self.manual_seed(FIRST_SEED)
 
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream that belongs to `seed`, -2^63 ... 2^64 - 1; its lower 32 bits are what counts."""
-        try:
-            number = operator.index(seed)
-        except TypeError:
-            raise RuntimeError(f"manual_seed: expected an integer, got {type(seed).__name__}") from None
-        if not -(2**63) <= number < 2**64:
-            raise ValueError(f"manual_seed: {number} does not fit into 64 bits")
-        self._initial_seed = number % 2**64
+        self._initial_seed = as_seed(seed)
         self._fresh = True  # nothing drawn yet
         self.spare_normal: float | None = None  # Box-Muller makes normal numbers in pairs: one may wait here
         self.__dict__.pop("twister", None)
@@ -114,18 +118,84 @@ class Generator:
         return words[::2] << 32 | words[1::2]
 
 
+FIRST_SEED = 67280421310721  # of a generator that got no other
+
+
+def as_seed(seed: int) -> int:
+    """A seed of 64 bits without sign."""
+    try:
+        number = operator.index(seed)
+    except TypeError:
+        raise RuntimeError(f"manual_seed: expected an integer, got {type(seed).__name__}") from None
+    if not -(2**63) <= number < 2**64:
+        raise ValueError(f"manual_seed: {number} does not fit into 64 bits")
+    return number % 2**64
+
+
+def cards_generator():  # dark-5
+    """The kind of generator that draws on a card."""
+    from ..cuda.random import CudaGenerator
+
+    return CudaGenerator
+
+
+def default_of_card(place):  # dark-5
+    """The generator used on a card where no other is given."""
+    from ..cuda.random import default_of
+
+    return default_of(place)
+
+
+# For every kind of device the kind of generator, and the generator used where no other is given.
+KINDS: dict = {
+    "cpu": lambda: Generator,
+    "cuda": cards_generator,  # dark-5
+}
+DEFAULTS: dict = {
+    "cpu": lambda place: default_generator,
+    "cuda": default_of_card,  # dark-5
+}
+
+
+def chosen(generator: Generator | None, place: as_device = CPU) -> Generator:
+    """The generator given, which has to be of the device's kind, or else the default one of the device."""
+    if generator is None:
+        return DEFAULTS[place.type](place)
+    if not isinstance(generator, Generator):
+        raise TypeError(f"generator: expected a dark.Generator, got {type(generator).__name__}")
+    if generator.device.type != place.type:
+        kinds = f"Expected a '{place.type}' device type for generator but found '{generator.device.type}'"
+        raise RuntimeError(f"{kinds}; make one by dark.Generator(device={place.type!r})")
+    return generator
+
+
 default_generator = Generator()  # the one used where no other is given
 default_generator.seed()
 
 
 def manual_seed(seed: int) -> Generator:
-    """Start the default generator's stream from `seed`: the same numbers follow, on every machine."""
+    """Start the default generators' streams from `seed`: the same numbers follow, on every machine."""
+    for other in SEEDED_TOO:
+        other(int(seed))
     return default_generator.manual_seed(int(seed))
 
 
 def seed() -> int:
-    """Start the default generator's stream from a seed nobody can foresee, and return that seed."""
-    return default_generator.seed()
+    """Start the default generators' streams from a seed nobody can foresee, and return that seed."""
+    return manual_seed(default_generator.seed()).initial_seed()
+
+
+def seed_cards(seed):  # dark-5
+    """The default generators of the cards."""
+    from ..cuda.random import manual_seed_all
+
+    manual_seed_all(seed)
+
+
+# What starts the other default generators.
+SEEDED_TOO: list = [
+    seed_cards,  # dark-5
+]
 
 
 def initial_seed() -> int:
