@@ -123,7 +123,9 @@ def is_at(place: device, wanted: device) -> bool:
 
 def current(place: device):
     """A `with` block in which a card is the one that computes; of the CPU there is only one."""
-    return nullcontext() if place.index is None else LIBRARIES[place.type]().cuda.Device(place.index)
+    if place.type == "cpu" or place.index is None:
+        return nullcontext()
+    return LIBRARIES[place.type]().cuda.Device(place.index)
 
 
 def to_device(array, where: device, non_blocking: bool = False):
@@ -151,8 +153,10 @@ def to_card(array, index, non_blocking):  # dark-5
         raise RuntimeError(f"cuda:{index}: this computer has {count} cards, from cuda:0 on")
     if is_cupy(array) and array.device.id == index:
         return array
+    from .cuda.pinned import upload
+
     with library.cuda.Device(index):
-        return library.array(array, order="K")
+        return upload(array) if non_blocking else library.array(array, order="K")
 
 
 MOVES = {

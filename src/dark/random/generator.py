@@ -169,7 +169,7 @@ def chosen(generator: Generator | None, place: as_device = CPU) -> Generator:
     return generator
 
 
-default_generator = Generator()  # the one used where no other is given
+default_generator: Generator = Generator()  # the one used where no other is given
 default_generator.seed()
 
 
