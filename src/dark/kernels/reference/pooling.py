@@ -68,9 +68,10 @@ def avg_pool2d(x, divisors, kernel, stride, padding):
     x = completed(x, kernel, stride, padding, (1, 1), divisors.shape, 0)
     seen = windows(x, kernel, stride, padding, (1, 1))
     total = seen.sum(axis=(2, 3), dtype=x.dtype)
-    if x.dtype.kind != "f":
-        return (total - np.fmod(total, divisors)) // divisors
-    return total / divisors
+    if x.dtype.kind == "f":
+        return total / divisors
+    y = total // divisors  # rounded down
+    return y + ((y * divisors != total) & ((total < 0) != (divisors < 0)))
 
 
 def avg_pool2d_input(g, divisors, size, kernel, stride, padding):

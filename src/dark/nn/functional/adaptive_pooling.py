@@ -91,8 +91,9 @@ def largest(x, height, width):  # beyond
 
 def taken(pixels):  # beyond
     """Where the largest number is in the last dimension: the first one, but the last NaN."""
-    first, last = pixels.argmax(-1), pixels.shape[-1] - 1 - pixels[..., ::-1].argmax(-1)
-    return np.where(np.isnan(pixels).any(-1), last, first)
+    is_nan = np.isnan(pixels)
+    last = pixels.shape[-1] - 1 - is_nan[..., ::-1].argmax(-1)
+    return np.where(is_nan.any(-1), last, pixels.argmax(-1))
 
 
 def covering(length, count):

@@ -76,10 +76,10 @@ def huber_loss(input, target, reduction="mean", delta=1.0):  # beyond
 def rounded_error(input, target, width, scale):  # dark-5
     """scale * d²/2 for differences d of less than `width`, and the tangents of that beyond."""
     d = input - target
-    near = np.abs(d) < width
-    slope = np.where(near, d, np.sign(d) * width) * scale
+    far = np.abs(d) >= width  # which NaN is not
+    slope = np.where(far, np.sign(d) * width, d) * scale
     return (
-        np.where(near, d * d * 0.5, (np.abs(d) - width / 2) * width) * scale,
+        np.where(far, (np.abs(d) - width / 2) * width, d * d * 0.5) * scale,
         lambda g: g * slope,
         lambda g: -g * slope,
     )
