@@ -14,7 +14,6 @@ IMPLICIT = (
     "Implicit conversion to a NumPy array is not allowed. Please use `.get()` to construct a NumPy array explicitly."
 )
 SCALARS = (bool, int, float, complex, np.generic)
-QUIET = np.errstate  # a card divides by zero without a word
 
 
 class ndarray:
@@ -174,28 +173,39 @@ class ndarray:
             raise ValueError(f"Shape mismatch. Old shape: {self.shape}, new shape: {arr.shape}")
         if not (self._array.flags.c_contiguous or self._array.flags.f_contiguous):
             raise RuntimeError("Cannot set to non-contiguous array")
+        forbidden_in_capture("set()")
         changed(lambda: np.copyto(self._array, arr))
 
     # ---- indexing
 
     def __getitem__(self, index):
-        return apply(np.ndarray.__getitem__, (self, as_index(index)))
+        arrays = as_index(index)
+        if not arrays:
+            return apply(np.ndarray.__getitem__, (self, index))
+        return apply(picked, (self, index))
 
     def __setitem__(self, index, value):
-        where = raw(as_index(index), found := [self])
+        arrays = as_index(index)
+        found = [self]
+        where = raw(index, found)
         if isinstance(value, np.ndarray):
             raise TypeError(
                 f"an array in main memory of shape {value.shape} is assigned to a part of a cupy.ndarray: CuPy refuses "
                 "it, or for a single number uploads it silently; upload it by name, or give the number"
             )
-        if not isinstance(value, (ndarray, *SCALARS)):
+        if type(value) is not ndarray and not isinstance(value, SCALARS):
             raise ValueError("non-scalar numpy.ndarray cannot be used for fill")
         value = raw(value, found)
         target = on_current(self)._array
 
         def assign():
+            place = where
             with np.errstate(all="ignore"):
-                target[where] = value
+                if arrays:
+                    place = around(where, target)
+                    if np.size(value) > 1:
+                        one_value_each(place, target, value)
+                target[place] = value
 
         changed(assign)
 
@@ -244,10 +254,10 @@ class ndarray:
         dtype = np.dtype(dtype)
         if not copy and dtype == self.dtype:
             return self
-        return apply(np.ndarray.astype, (self, dtype), {"order": order})
+        return apply(np.ndarray.astype, (self, dtype), {"order": order}, keep_order=True)
 
     def copy(self, order="C"):
-        return apply(np.array, (self,), {"order": order})
+        return apply(np.array, (self,), {"order": order}, keep_order=True)
 
     def view(self, dtype=None, type=None):
         if type is not None or dtype is ndarray:
@@ -256,6 +266,17 @@ class ndarray:
 
     def reduced_view(self, dtype=None):
         return view_of(self, self._array.reshape(-1)) if self._array.flags.c_contiguous else self
+
+    def take(self, indices, axis=None, out=None):
+        if isinstance(indices, (list, tuple, np.ndarray)):
+            raise TypeError("take: the indices are in main memory, and CuPy uploads them silently")
+        if type(indices) is ndarray and indices.dtype.kind not in "iu":
+            raise TypeError(f"take: the indices are of {indices.dtype}")
+        return apply(lambda x, i, out=None: np.take(x, i, axis, out, "wrap"), (self, indices), {"out": out})
+
+    def nonzero(self):
+        forbidden_in_capture("nonzero()")
+        return apply(np.ndarray.nonzero, (self,))
 
     def sort(self, axis=-1):
         target = on_current(self)._array
@@ -321,7 +342,7 @@ def unfilled(array):
 def fresh(array, made=None):
     """The device array of a NumPy array that nothing else holds."""
     made = object.__new__(ndarray) if made is None else made
-    made._memory = allocate(array if array.base is None else np.asarray(array.base) if False else array)
+    made._memory = allocate(array)
     made._array, made._device, made.base = array, state.device, None
     return made
 
@@ -359,22 +380,91 @@ def raw(value, found):
 
 
 def as_index(index):
-    """An index that CuPy takes; arrays in main memory, which it would upload silently, are refused."""
+    """The arrays in an index that CuPy takes; those in main memory, which it would upload silently, are refused."""
+    arrays = []
     for part in index if type(index) is tuple else (index,):
-        if isinstance(part, np.ndarray):
+        if type(part) is ndarray:
+            arrays.append(part)
+        elif isinstance(part, np.ndarray):
             raise IndexError(
                 "an index is an array in main memory: CuPy uploads it silently, at every use; upload it by name"
             )
-    return index
+        elif isinstance(part, (list, bool, np.bool_)):
+            forbidden_in_capture("an index that is uploaded")
+            arrays.append(part)
+    masks = sum(type(part) is ndarray and part.dtype == bool for part in arrays)
+    if masks:
+        forbidden_in_capture("a mask as an index")
+    if masks > 1:
+        raise IndexError("CuPy supports no index with more than one array of booleans")
+    return arrays
 
 
-def wrapped(result, found):
-    """The device array of a result: a view of an operand where NumPy's is one. Numbers become 0-d arrays."""
+def picked(array, index):
+    """array[index], with indices out of range counted around, as CuPy does it without a word."""
+    try:
+        return array[index]
+    except IndexError:
+        return array[around(index, array)]
+
+
+def around(index, array):
+    """The index with the integers of its arrays brought into range."""
+    parts = index if type(index) is tuple else (index,)
+    if not any(isinstance(part, (np.ndarray, list)) for part in parts):
+        return index
+    taken = sum(
+        part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else part is not None and part is not Ellipsis
+        for part in parts
+    )
+    axis, changed_parts = 0, []
+    for part in parts:
+        if part is Ellipsis:
+            axis += array.ndim - taken
+        elif isinstance(part, list) or (isinstance(part, np.ndarray) and part.dtype != bool):
+            part = np.asarray(part)
+            if part.dtype.kind in "iu" and array.shape[axis] and part.size:
+                part = part % array.shape[axis]
+            axis += 1
+        elif isinstance(part, np.ndarray):
+            axis += part.ndim
+        elif part is not None:
+            axis += 1
+        changed_parts.append(part)
+    return tuple(changed_parts)
+
+
+def one_value_each(index, array, value):
+    """ValueError where an assignment has different values for one place: which of them stays is undefined."""
+    if all(getattr(part, "dtype", None) == bool or not isinstance(part, np.ndarray) for part in index):
+        return
+    places = np.arange(array.size).reshape(array.shape)[index]
+    if places.size < 2:
+        return
+    values = np.broadcast_to(value, places.shape).ravel()
+    order = np.argsort(places, axis=None, kind="stable")
+    places, values = places.ravel()[order], values[order]
+    same = values[1:] == values[:-1]
+    if (same | (values[1:] != values[1:])).all():
+        return
+    if ((places[1:] == places[:-1]) & ~same).any():
+        raise ValueError(
+            "an assignment to repeated indices, with different values: which of them CuPy stores is undefined"
+        )
+
+
+def wrapped(result, found, keep_order=False):
+    """The device array of a result: a view of an operand where NumPy's is one. Numbers become 0-d arrays.
+
+    CuPy's results lie in C order, whatever the order of the operands; `keep_order` is for the few that follow it.
+    """
     if isinstance(result, np.ndarray):
         if result.base is not None:
             for x in found:
                 if result.base is x._array or result.base is x._array.base or np.may_share_memory(result, x._array):
                     return view_of(x, result)
+        if not keep_order and not result.flags.c_contiguous:
+            result = result.copy()
         return fresh(result)
     if isinstance(result, np.generic):
         return fresh(np.asarray(result))
@@ -384,7 +474,7 @@ def wrapped(result, found):
     return result
 
 
-def apply(function, args, kwargs=None):
+def apply(function, args, kwargs=None, keep_order=False):
     """A function of NumPy's on device arrays."""
     found = []
     plain = [raw(x, found) for x in args]
@@ -395,7 +485,7 @@ def apply(function, args, kwargs=None):
             return into(out, function, args, kwargs)
         options = {name: raw(x, found) for name, x in kwargs.items() if name != "out"}
     with np.errstate(all="ignore"):
-        result = wrapped(function(*plain, **options), found)
+        result = wrapped(function(*plain, **options), found, keep_order)
     if state.capture is not None:
         state.capture.computed(result, lambda: function(*plain, **options))
     return result
@@ -446,9 +536,10 @@ def scatter(ufunc, a, indices, b):
         raise NotImplementedError(f"`cupy_{name}.at` is not supported yet")
     if a.dtype.name not in SCATTERED[ufunc].split():
         raise TypeError(f"scatter_{name} only supports {SCATTERED[ufunc]} as data type, not {a.dtype}")
+    as_index(indices)
     found = []
-    target, where, value = raw(a, found), raw(as_index(indices), found), raw(b, found)
-    changed(lambda: ufunc.at(target, where, value))
+    target, where, value = raw(a, found), raw(indices, found), raw(b, found)
+    changed(lambda: ufunc.at(target, around(where, target), value))
 
 
 OPERATORS = {
@@ -503,7 +594,7 @@ for _name, _ufunc in OPERATORS.items():
 for _name, _ufunc in {"neg": np.negative, "abs": np.absolute, "invert": np.invert}.items():
 
     def _unary(self, ufunc=_ufunc):
-        return apply(ufunc, (self,))
+        return apply(ufunc, (self,), {"order": "C"})
 
     setattr(ndarray, f"__{_name}__", _unary)
 ndarray.__pos__ = lambda self: self

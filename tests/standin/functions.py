@@ -26,7 +26,9 @@ ALIKE = ["all", "amax", "amin", "any", "append", "argmax", "argmin", "argpartiti
 LINALG = ["cholesky", "det", "eigh", "eigvalsh", "inv", "lstsq", "matrix_power", "matrix_rank", "norm", "pinv", "qr", "slogdet", "solve", "svd"]
 SAME = ["float16", "float32", "float64", "complex64", "complex128", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool_", "intp", "dtype", "finfo", "iinfo", "inf", "nan", "pi", "e", "newaxis", "generic", "floating", "integer", "number", "inexact", "signedinteger", "unsignedinteger", "promote_types", "broadcast_shapes", "errstate", "int_", "uint", "float_", "single", "double", "half", "intc", "longlong", "ulonglong", "byte", "ubyte", "short", "ushort", "uintp", "bool8", "isscalar", "index_exp", "s_", "binary_repr", "ndindex", "format_float_positional"]
 LISTS = {"concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "meshgrid", "broadcast_arrays", "einsum"}
-NO_ARRAY = {"logspace", "einsum", "clip"}
+NO_ARRAY = {"logspace", "einsum"}
+WAITING = {"argwhere", "flatnonzero", "unique", "bincount", "histogram", "extract", "choose", "compress", "trim_zeros"}
+KEEPING_ORDER = {"roll", "copy"}
 
 
 class ufunc:
@@ -50,16 +52,19 @@ class ufunc:
                 number = True
             elif not isinstance(x, SCALARS):
                 raise TypeError(f"Unsupported type {type(x)}")
-        if number:
+        if self.__name__ in TYPE_DIFFERS:
+            same_type_for_integers(self.__name__, args)
+        if number and self.function.types[-1][-1] != "?":
             same_type_in_both_versions(self.__name__, args)
         if not kwargs:
             if len(args) == self.nargs and self.nout == 1:
                 return apply(self.function, args[:-1], {"out": args[-1]})
-            return apply(self.function, args)
+            if self.nin == self.function.nin:
+                return apply(self.function, args, C_ORDER)
         unknown = kwargs.keys() - {"out", "dtype", "casting"}
         if unknown:
             raise TypeError(f"Wrong arguments {unknown}: {self.name} takes out, dtype and casting")
-        return apply(self.function, args, kwargs)
+        return apply(self.function, args, {"order": "C", **kwargs})
 
     def at(self, a, indices, b=None):
         scatter(self.function, a, indices, b)
@@ -85,26 +90,30 @@ class ufunc:
         return apply(self.function.outer, (A, B), kwargs)
 
 
-KINDS = "biufc"
+C_ORDER = {"order": "C"}
+TYPE_DIFFERS = {"floor", "ceil", "trunc"}
+CATEGORIES = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
+
+
+def same_type_for_integers(name, args):
+    """CuPy 13 makes floats of integers here, CuPy 14 leaves them alone."""
+    for x in args:
+        if type(x) is ndarray and x.dtype.kind in "biu":
+            raise TypeError(f"{name}: of {x.dtype} it makes floats in CuPy 13, {x.dtype} in CuPy 14")
 
 
 def same_type_in_both_versions(name, args):
-    """CuPy 13 lets a NumPy scalar be as small as its value allows, CuPy 14 takes its type: only equals pass."""
+    """CuPy 13 lets a NumPy scalar follow the arrays, CuPy 14 takes its type for what it is: only equals pass."""
     arrays = [x.dtype for x in args if type(x) is ndarray]
     if not arrays:
         return
     array = np.result_type(*arrays)
     for x in args:
-        if isinstance(x, np.generic):
-            category = lambda kind: {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}.get(kind, 4)
-            if category(x.dtype.kind) <= category(array.kind):
-                old = array
-            else:
-                old = np.result_type(array, np.min_scalar_type(x))
+        if isinstance(x, np.generic) and CATEGORIES[x.dtype.kind] <= CATEGORIES[array.kind]:
             new = np.result_type(array, x.dtype)
-            if old != new:
+            if array != new:
                 raise TypeError(
-                    f"{name}: {array} with NumPy's scalar {x!r} is {old} in CuPy 13 and {new} in CuPy 14; "
+                    f"{name}: {array} with NumPy's scalar {x!r} is {array} in CuPy 13 and {new} in CuPy 14; "
                     "say a Python number"
                 )
 
@@ -141,12 +150,16 @@ def alike(place, name, function):
     def own(*args, **kwargs):
         if check is not None:
             check(*args, **kwargs)
+        if name in WAITING:
+            forbidden_in_capture(name)
+        if kwargs.get("kind") not in (None, "stable"):
+            raise ValueError("kind can only be None or 'stable'")
         if name not in NO_ARRAY:
             first = args[0] if args else next(iter(kwargs.values()), None)
             for x in first if name in LISTS and isinstance(first, (list, tuple)) else (first,):
                 if type(x) is not ndarray:
                     raise TypeError(f"{place}.{name}: only cupy arrays, not {type(x)}")
-        return apply(function, args, kwargs)
+        return apply(function, args, kwargs, keep_order=name in KEEPING_ORDER)
 
     own.__name__ = name
     return own
@@ -157,7 +170,8 @@ def alike(place, name, function):
 
 def placed(array):
     """A new array on the current card."""
-    result = fresh(np.asarray(array))
+    array = np.asarray(array)
+    result = fresh(array if array.base is None else array.copy(order="K"))
     if state.capture is not None:
         state.capture.made(result)
     return result
@@ -175,12 +189,21 @@ def array(obj, dtype=None, copy=True, order="K", subok=False, ndmin=0, *, blocki
         if state.capture is not None:
             state.capture.computed(made, lambda: np.array(source, dtype, order=order, ndmin=ndmin))
         return made
+    forbidden_in_capture("an upload")
     if isinstance(obj, (list, tuple)) and any(type(x) is ndarray for x in obj):
-        obj = [x.get() for x in obj]
+        return stacked(obj, dtype)
     given = np.array(obj, dtype, order="C" if order == "K" and not isinstance(obj, np.ndarray) else order, ndmin=ndmin)
     if given.dtype.kind not in "biufc":
         raise ValueError(f"Unsupported dtype {given.dtype}")
     return placed(given)
+
+
+def stacked(arrays, dtype):
+    """What cupy.array makes of a list of arrays: all of them on the card."""
+    if not all(type(x) is ndarray for x in arrays):
+        raise TypeError("array: a list of arrays and numbers; CuPy refuses to mix them")
+    made = apply(lambda *parts: np.stack(parts), tuple(arrays))
+    return made if dtype is None else made.astype(dtype, copy=False)
 
 
 def asarray(a, dtype=None, order=None, *, blocking=False):
@@ -227,8 +250,10 @@ def full(shape, fill_value, dtype=None, order="C"):
 def _like(name, a, dtype, order, subok, shape):
     if type(a) is not ndarray:
         raise TypeError(f"{name}: Unsupported type {type(a)}")
-    if subok:
+    if subok is not None:
         raise TypeError("subok is not supported yet")
+    if shape is not None and not shape:
+        raise ValueError(f"{name}: CuPy takes shape={shape!r} for none given, and makes {a.shape}")
     return np.empty_like(a._array, dtype, order, shape=shape)
 
 
@@ -251,8 +276,6 @@ def ones_like(a, dtype=None, order="K", subok=None, shape=None):
 def full_like(a, fill_value, dtype=None, order="K", subok=None, shape=None):
     made = placed(_like("full_like", a, dtype, order, subok, shape))
     made.fill(fill_value)
-    if state.capture is None:
-        return made
     return made
 
 
@@ -351,6 +374,35 @@ def shares_memory(a, b, max_work=None):
     return type(a) is ndarray and type(b) is ndarray and np.shares_memory(a._array, b._array)
 
 
+def array_equal(a1, a2, equal_nan=False):
+    if a1.shape != a2.shape:
+        return placed(False)
+    return apply(np.array_equal, (a1, a2, equal_nan))
+
+
+def allclose(a, b, rtol=1e-5, atol=1e-8, equal_nan=False):
+    return apply(np.isclose, (a, b, rtol, atol, equal_nan)).all()
+
+
+def broadcast_arrays(*args):
+    if not all(type(x) is ndarray for x in args):
+        raise TypeError("broadcast_arrays: only cupy arrays")
+    return list(apply(np.broadcast_arrays, args))
+
+
+def take(a, indices, axis=None, out=None):
+    return a.take(indices, axis, out)
+
+
+def take_along_axis(a, indices, axis):
+    if type(indices) is not ndarray:
+        raise AttributeError(f"{type(indices).__name__!r} object: the indices are a cupy.ndarray")
+    if indices.dtype.kind not in "iu":
+        raise IndexError("`indices` must be an integer array")
+    length = a.size if axis is None else a.shape[axis]
+    return apply(lambda x, i: np.take_along_axis(x, i % max(length, 1), axis), (a, indices))
+
+
 def fill_diagonal(a, val, wrap=False):
     target, value = on_current(a)._array, raw(val, [])
     changed(lambda: np.fill_diagonal(target, value, wrap))
@@ -406,6 +458,7 @@ OWN = [
     array, asarray, asanyarray, ascontiguousarray, asnumpy, empty, zeros, ones, full, empty_like, zeros_like,
     ones_like, full_like, where, nonzero, copyto, get_array_module, ndim, shape, size, result_type, can_cast,
     iscomplexobj, isrealobj, may_share_memory, shares_memory, fill_diagonal, put, repeat, searchsorted,
+    array_equal, allclose, broadcast_arrays, take, take_along_axis,
 ]  # fmt: skip
 NUMBERS = ["arange", "eye", "identity", "indices", "linspace", "tri", "tril_indices", "triu_indices", "hanning", "hamming", "diag_indices"]
 
