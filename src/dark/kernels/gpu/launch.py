@@ -1,4 +1,4 @@
-"""Kernels written in CUDA C++: compiled for a type of numbers when they are first run, and handed to the card.
+"""Kernels written in CUDA C++: compiled for a type of numbers when first run, and handed to the card.
 
 A card runs one function, the kernel, in very many threads at once. Each thread finds out from `blockIdx` and
 `threadIdx` which of them it is, and so which number it is to compute. Threads come in blocks; those of a
@@ -18,8 +18,8 @@ ELEMENTWISE: list[tuple] = []  # what `elementwise` was called with
 
 # What C++ calls the types of numbers.
 NAMES = {
-    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short", "uint16": "unsigned short",
-    "int32": "int", "uint32": "unsigned int", "int64": "long long", "uint64": "unsigned long long",
+    "int8": "signed char", "int16": "short", "int32": "int", "int64": "long long", "uint8": "unsigned char",
+    "uint16": "unsigned short", "uint32": "unsigned int", "uint64": "unsigned long long", "bool": "bool",
     "float16": "__half", "float32": "float", "float64": "double",
 }  # fmt: skip
 TYPES = {name: np.dtype(dtype) for dtype, name in NAMES.items()}
@@ -44,9 +44,9 @@ class Source:
 
     @cached_property
     def signatures(self):
-        """{name of a kernel: the types of its parameters, such as ["const T *", "int"]}."""
+        """{name of a kernel: its parameters, such as ["const T *x", "int channels"]}."""
         kernels = re.findall(r'extern "C" __global__ void (\w+)\(([^)]*)\)', self.text)
-        return {name: [re.sub(r"\w+\s*$", "", p).strip() for p in given.split(",")] for name, given in kernels}
+        return {name: [" ".join(p.split()) for p in given.split(",")] for name, given in kernels}
 
     def _kernel(self, name, dtype):
         """`kernel` is this, and remembers: a `Kernel` to run, which is compiled when it is first run."""
@@ -87,9 +87,8 @@ class Kernel:
 
     def converter(self, parameter):
         """What makes of an argument exactly the bytes that a parameter of the kernel has."""
-        *_, name, star = re.fullmatch(r"(const )?(.*?)\s*(\*?)", parameter).groups()
-        own = {"T": self.dtype, "Sum": sum_type(self.dtype)}
-        dtype = own.get(name) or TYPES[name]
+        name, star = re.fullmatch(r"(?:const )?([\w ]+) (\*?)(?:__restrict__ )?\w+", parameter).groups()
+        dtype = {"T": self.dtype, "Sum": sum_type(self.dtype)}.get(name) or TYPES[name]
         if not star:
             return dtype.type
 
@@ -119,6 +118,15 @@ def for_each(source, name, rows, channels, *arguments):
     source.kernel(name, dtype)(((blocks,), (across, down)), rows, channels, *arguments)
 
 
+def pieces(rows, length):
+    """(blocks, threads of a block) for a thread for each number of so many rows.
+
+    In x the blocks count the rows, in y the pieces of a row, each as long as a block.
+    """
+    block = min(BLOCK, max(32, 1 << max(length - 1, 0).bit_length()))
+    return (rows, (length + block - 1) // block), (block,)
+
+
 def elementwise(in_params, out_params, operation, name):
     """A kernel that computes each element by itself; CuPy writes what surrounds the operation."""
     ELEMENTWISE.append((in_params, out_params, operation, name))
@@ -126,10 +134,11 @@ def elementwise(in_params, out_params, operation, name):
 
 
 def preamble(dtype):
-    """What `T` and `Sum` are."""
+    """What `T` and `Sum` are, and infinity, which the compiler has no name for."""
     header = "#include <cuda_fp16.h>\n" if np.dtype(dtype) == np.float16 else ""
     names = NAMES[np.dtype(dtype).name], NAMES[sum_type(np.dtype(dtype)).name]
-    return f"{header}typedef {names[0]} T;\ntypedef {names[1]} Sum;\n"
+    infinity = "#undef INFINITY\n#define INFINITY __int_as_float(0x7f800000)\n"
+    return f"{header}{infinity}typedef {names[0]} T;\ntypedef {names[1]} Sum;\n"
 
 
 def sum_type(dtype):
@@ -144,6 +153,15 @@ def flat(arguments):
             yield from flat(argument)
         else:
             yield argument
+
+
+def in_memory_order(*arrays):
+    """The arrays with their dimensions in the order that those of the first have in memory."""
+    first = arrays[0]
+    if first.flags.c_contiguous:
+        return arrays
+    order = sorted(range(first.ndim), key=lambda axis: -first.strides[axis])
+    return tuple(x.transpose(order) for x in arrays)
 
 
 def channels_last(x):

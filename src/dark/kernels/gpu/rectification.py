@@ -1,0 +1,45 @@
+"""The positive part of numbers on a card, each in one pass over the memory, whose order the results keep.
+
+CuPy writes the kernels around these formulas, each of which computes one number: T is the arrays' type.
+"""  # dark-5
+
+import cupy
+
+from .launch import elementwise, in_memory_order
+
+
+def relu(x):
+    """`reference.relu`, its result in x's order of memory."""
+    return one_pass(positive, x)
+
+
+def relu_input(g, y):
+    """`reference.relu_input`, its result in y's order of memory; g may have another."""
+    return one_pass(where_positive, y, g)
+
+
+def leaky_relu(x, negative_slope):
+    """`reference.leaky_relu`, its result in x's order of memory."""
+    return one_pass(leaking, x, negative_slope)
+
+
+def leaky_relu_input(g, seen, negative_slope):
+    """`reference.leaky_relu_input`, its result in the order of memory of `seen`; g may have another."""
+    return one_pass(leaking_back, seen, g, negative_slope)
+
+
+positive = elementwise("T x", "T y", "y = x <= T(0) ? T(0) : x", "positive")  # NaN <= 0 is false
+where_positive = elementwise("T y, T g", "T x", "x = y == T(0) ? T(0) : g", "where_positive")
+leaking = elementwise("T x, T slope", "T y", "y = x > T(0) ? x : T(x * slope)", "leaking")
+leaking_back = elementwise(
+    "T seen, T g, T slope", "T x", "x = seen > T(0) ? g : T(g * slope)", "leaking_back"
+)
+
+
+def one_pass(kernel, *inputs):
+    """What a kernel computes of arrays, and of numbers after them, in the first array's order of memory."""
+    result = cupy.empty_like(inputs[0])
+    arrays = [x for x in inputs if isinstance(x, cupy.ndarray)]
+    *arrays, target = in_memory_order(*arrays, result)
+    kernel(*arrays, *inputs[len(arrays) :], target)
+    return result
