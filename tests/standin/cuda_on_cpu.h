@@ -402,22 +402,22 @@ static inline unsigned atomicInc(unsigned *p, unsigned v) { unsigned old = *p; *
 
 // ---- mathematics
 
-template <class A, class B>
-static inline typename std::enable_if<std::is_arithmetic<A>::value && std::is_arithmetic<B>::value,
-                                      typename std::common_type<A, B>::type>::type
-max(A a, B b) {
-  using C = typename std::common_type<A, B>::type;
-  if constexpr (std::is_floating_point<C>::value) return std::fmax((C)a, (C)b);
-  else return (C)a < (C)b ? (C)b : (C)a;
-}
-template <class A, class B>
-static inline typename std::enable_if<std::is_arithmetic<A>::value && std::is_arithmetic<B>::value,
-                                      typename std::common_type<A, B>::type>::type
-min(A a, B b) {
-  using C = typename std::common_type<A, B>::type;
-  if constexpr (std::is_floating_point<C>::value) return std::fmin((C)a, (C)b);
-  else return (C)b < (C)a ? (C)b : (C)a;
-}
+// CUDA's own pairs of types, and no others: max(1LL, 2) is ambiguous there, too.
+#define CUDA_PAIR(A, B, C)                                                                         \
+  static inline C max(A a, B b) { return cuda::larger((C)a, (C)b); }                               \
+  static inline C min(A a, B b) { return cuda::smaller((C)a, (C)b); }
+#define CUDA_PAIRS(S, U) CUDA_PAIR(S, S, S) CUDA_PAIR(U, U, U) CUDA_PAIR(S, U, U) CUDA_PAIR(U, S, U)
+namespace cuda {
+template <class C> static inline C larger(C a, C b) { return a < b ? b : a; }
+template <class C> static inline C smaller(C a, C b) { return b < a ? b : a; }
+static inline float larger(float a, float b) { return std::fmax(a, b); }
+static inline float smaller(float a, float b) { return std::fmin(a, b); }
+static inline double larger(double a, double b) { return std::fmax(a, b); }
+static inline double smaller(double a, double b) { return std::fmin(a, b); }
+}  // namespace cuda
+CUDA_PAIRS(int, unsigned) CUDA_PAIRS(long, unsigned long) CUDA_PAIRS(long long, unsigned long long)
+CUDA_PAIR(float, float, float) CUDA_PAIR(double, double, double)
+CUDA_PAIR(float, double, double) CUDA_PAIR(double, float, double)
 using std::abs; using std::fabs; using std::sqrt; using std::exp; using std::log; using std::pow; using std::floor;
 using std::ceil; using std::isnan; using std::isinf; using std::isfinite; using std::signbit; using std::fma;
 using std::tanh; using std::sin; using std::cos; using std::erf; using std::fmax; using std::fmin; using std::trunc;
@@ -496,65 +496,82 @@ static inline unsigned __funnelshift_l(unsigned low, unsigned high, unsigned by)
 }
 template <class T> static inline T __ldg(const T *p) { return *p; }
 
-// ---- 16-bit floats: stored so, computed in 32 bits, as cuda_fp16.h and CuPy's float16 do it
+// ---- 16-bit floats
 
+namespace cuda {
+static float widened(unsigned short h) {
+  const unsigned sign = (unsigned)(h & 0x8000) << 16, exponent = h >> 10 & 31, fraction = h & 1023;
+  if (exponent == 31) return bits_as<float>(sign | 0x7f800000u | fraction << 13);
+  const float size = exponent ? std::ldexp(1.0f + fraction / 1024.0f, (int)exponent - 15)
+                              : std::ldexp(fraction / 1024.0f, -14);
+  return sign ? -size : size;
+}
+static unsigned short rounded(float x) {  // to the nearest, halves to even
+  const unsigned short sign = bits_as<unsigned>(x) >> 16 & 0x8000;
+  const float size = std::fabs(x);
+  if (size != size) return 0x7fff;
+  if (size >= 65520.0f) return sign | 0x7c00;
+  if (size < 6.103515625e-05f) return sign | (unsigned short)std::rint(size * 16777216.0f);
+  int exponent;
+  const float fraction = std::frexp(size, &exponent);  // size = fraction 2^exponent, fraction in [1/2, 1)
+  return sign | (unsigned short)(((exponent + 13) << 10) + (int)std::rint(fraction * 2048.0f));
+}
+}  // namespace cuda
+
+// That of cuda_fp16.h: it computes with its own kind, and every number converts to it and back, so that a formula
+// which mixes it with others is ambiguous: the others have to be converted by name.
 struct __half {
   unsigned short bits;
   __half() = default;
-  __half(float x) : bits(rounded(x)) {}
-  __half(double x) : bits(rounded((float)x)) {}
-  __half(int x) : bits(rounded((float)x)) {}
-  operator float() const { return widened(bits); }
-  __half &operator+=(__half y) { return *this = __half((float)*this + (float)y); }
-  __half &operator-=(__half y) { return *this = __half((float)*this - (float)y); }
-  __half &operator*=(__half y) { return *this = __half((float)*this * (float)y); }
-  __half &operator/=(__half y) { return *this = __half((float)*this / (float)y); }
-
-  static float widened(unsigned short h) {
-    const unsigned sign = (unsigned)(h & 0x8000) << 16, exponent = h >> 10 & 31, fraction = h & 1023;
-    if (exponent == 31) return bits_as<float>(sign | 0x7f800000u | fraction << 13);
-    const float size = exponent ? std::ldexp(1.0f + fraction / 1024.0f, (int)exponent - 15)
-                                : std::ldexp(fraction / 1024.0f, -14);
-    return sign ? -size : size;
-  }
-  static unsigned short rounded(float x) {  // to the nearest, halves to even
-    const unsigned short sign = bits_as<unsigned>(x) >> 16 & 0x8000;
-    const float size = std::fabs(x);
-    if (size != size) return 0x7fff;
-    if (size >= 65520.0f) return sign | 0x7c00;
-    if (size < 6.103515625e-05f) return sign | (unsigned short)std::rint(size * 16777216.0f);
-    int exponent;
-    const float fraction = std::frexp(size, &exponent);  // size = fraction 2^exponent, fraction in [1/2, 1)
-    return sign | (unsigned short)((exponent + 13 << 10) + (int)std::rint(fraction * 2048.0f));
-  }
+#define CUDA_NUMBER(N)                                                                             \
+  __half(N x) : bits(cuda::rounded((float)x)) {}                                                   \
+  operator N() const { return (N)cuda::widened(bits); }
+  CUDA_NUMBER(short) CUDA_NUMBER(unsigned short) CUDA_NUMBER(int) CUDA_NUMBER(unsigned)
+  CUDA_NUMBER(long) CUDA_NUMBER(unsigned long) CUDA_NUMBER(long long) CUDA_NUMBER(unsigned long long)
+  __half(float x) : bits(cuda::rounded(x)) {}
+  __half(double x) : bits(cuda::rounded((float)x)) {}
+  operator float() const { return cuda::widened(bits); }
+  operator bool() const { return cuda::widened(bits) != 0; }
 };
+#define CUDA_HALF(OP)                                                                              \
+  static inline __half operator OP(const __half &x, const __half &y) { return (float)x OP(float) y; }  \
+  static inline __half &operator OP##=(__half &x, const __half &y) { return x = x OP y; }
+#define CUDA_HALF_COMPARED(OP)                                                                     \
+  static inline bool operator OP(const __half &x, const __half &y) { return (float)x OP(float) y; }
+CUDA_HALF(+) CUDA_HALF(-) CUDA_HALF(*) CUDA_HALF(/)
+CUDA_HALF_COMPARED(==) CUDA_HALF_COMPARED(!=) CUDA_HALF_COMPARED(<) CUDA_HALF_COMPARED(<=)
+CUDA_HALF_COMPARED(>) CUDA_HALF_COMPARED(>=)
+static inline __half operator-(const __half &x) { return -(float)x; }
+static inline __half operator+(const __half &x) { return x; }
 typedef __half half;
-typedef __half float16;
 static inline float __half2float(__half x) { return x; }
 static inline __half __float2half(float x) { return x; }
 static inline __half __float2half_rn(float x) { return x; }
 static inline __half __double2half(double x) { return x; }
 static inline unsigned short __half_as_ushort(__half x) { return x.bits; }
 static inline __half __ushort_as_half(unsigned short x) { __half h; h.bits = x; return h; }
-static inline bool isnan(__half x) { return std::isnan((float)x); }
-static inline bool isinf(__half x) { return std::isinf((float)x); }
-static inline bool isfinite(__half x) { return std::isfinite((float)x); }
 static inline bool __hisnan(__half x) { return std::isnan((float)x); }
-static inline float max(float x, __half y) { return max(x, (float)y); }
-static inline float max(__half x, float y) { return max((float)x, y); }
-static inline __half max(__half x, __half y) { return max((float)x, (float)y); }
-static inline float min(float x, __half y) { return min(x, (float)y); }
-static inline float min(__half x, float y) { return min((float)x, y); }
-static inline __half min(__half x, __half y) { return min((float)x, (float)y); }
 struct __half2 { __half x, y; };
 typedef __half2 half2;
 static inline float2 __half22float2(__half2 v) { return {v.x, v.y}; }
 static inline __half2 __floats2half2_rn(float x, float y) { return {x, y}; }
 
-#define CUDART_INF_F (__builtin_inff())
-#define CUDART_INF (__builtin_inf())
-#define CUDART_NAN_F (__builtin_nanf(""))
-#define CUDART_NAN (__builtin_nan(""))
+// That of CuPy's formulas: a float as soon as anything is done with it.
+struct float16 {
+  unsigned short bits;
+  float16() = default;
+  float16(float x) : bits(cuda::rounded(x)) {}
+  template <class N> explicit float16(N x) : bits(cuda::rounded((float)x)) {}
+  template <class N> float16 &operator=(const N &x) { return *this = float16((float)x); }
+  float16 &operator=(const float16 &) = default;
+  float16(const float16 &) = default;
+  operator float() const { return cuda::widened(bits); }
+};
+static inline bool isnan(float16 x) { return std::isnan((float)x); }
+static inline bool isinf(float16 x) { return std::isinf((float)x); }
+static inline bool isfinite(float16 x) { return std::isfinite((float)x); }
+static inline float16 max(float16 x, float16 y) { return max((float)x, (float)y); }
+static inline float16 min(float16 x, float16 y) { return min((float)x, (float)y); }
 
 // ---- how Python calls a kernel
 

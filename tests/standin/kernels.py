@@ -12,7 +12,7 @@ from .host_shim import CompileException, NoCompiler
 CANARY = 1 << 14  # bytes before and after each array, which no kernel may touch
 MARK = 0xCB
 
-HEADERS = r"cuda_fp16\.h|cuda_bf16\.h|cuda_runtime\.h|cooperative_groups\.h|mma\.h|cupy/.*|cuda/std/.*"
+HEADERS = r"cuda_fp16\.h"  # what the stand-in has of those that NVRTC finds
 C_NAMES = {"f4": "float", "f8": "double", "f2": "__half", "i4": "int", "i8": "long long", "u1": "unsigned char",
            "i1": "signed char", "u4": "unsigned int", "u8": "unsigned long long", "b1": "bool", "i2": "short",
            "u2": "unsigned short"}  # fmt: skip
@@ -29,7 +29,7 @@ def only_what_nvrtc_has(code):
             raise CompileException(f"{word}: NVRTC doesn't know it; say int, long long, unsigned int ...")
     for word in re.findall(r"\bstd::(\w+)", code):
         raise CompileException(f"std::{word}: NVRTC has no standard library")
-    for word in re.findall(r"\b(INFINITY|NAN|FLT_MAX|DBL_MAX|INT_MAX|FLT_MIN|M_PI)\b", code):
+    for word in re.findall(r"\b(INFINITY|NAN|(?:FLT|DBL|INT|UINT|INT64)_(?:MAX|MIN)|M_PI|__FLT_MAX__|__DBL_MAX__)\b", code):
         if not re.search(rf"#\s*define\s+{word}\b", code):
             raise CompileException(f"{word}: NVRTC doesn't define it")
 
