@@ -1,21 +1,23 @@
-"""Kernels for CuPy arrays, many of them written in CUDA; the others are the reference's."""  # dark-5
+"""Kernels for CuPy arrays: written in CUDA C++, or handed to NVIDIA's libraries."""  # dark-5
 
-from ..reference import (
+from .convolution import conv2d, conv2d_input, conv2d_weight
+from .indexing import add_rows, put, within
+from .normalization import batch_norm_backward, channel_moments, channel_sums, normalize_channels
+from .optimizers import (
     adagrad_step,  # beyond
     adam_step,
-    resize2d,  # dark-6
     rmsprop_step,  # beyond
     sgd_step,
 )
-from .convolution import conv2d, conv2d_input, conv2d_weight
-from .normalization import batch_norm_backward, channel_moments, channel_sums, normalize_channels
 from .pooling import avg_pool2d, avg_pool2d_input, max_pool2d, max_pool2d_input, max_pool2d_picked
 from .products import matmul
 from .rectification import leaky_relu, leaky_relu_input, relu, relu_input
+from .upsampling import resize2d  # dark-6
 
 __all__ = [
     "adagrad_step",  # beyond
     "adam_step",
+    "add_rows",
     "avg_pool2d",
     "avg_pool2d_input",
     "batch_norm_backward",
@@ -31,9 +33,11 @@ __all__ = [
     "max_pool2d_input",
     "max_pool2d_picked",
     "normalize_channels",
+    "put",
     "relu",
     "relu_input",
     "resize2d",  # dark-6
     "rmsprop_step",  # beyond
     "sgd_step",
+    "within",
 ]

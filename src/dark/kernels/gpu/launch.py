@@ -14,7 +14,7 @@ import cupy
 import numpy as np
 
 SOURCES: list["Source"] = []
-ELEMENTWISE: list[tuple] = []  # what `elementwise` was called with
+ELEMENTWISE: list[tuple] = []  # (name, the function that gives the kernel for a type) of each formula
 
 # What C++ calls the types of numbers.
 NAMES = {
@@ -128,9 +128,22 @@ def pieces(rows, length):
 
 
 def elementwise(in_params, out_params, operation, name):
-    """A kernel that computes each element by itself; CuPy writes what surrounds the operation."""
-    ELEMENTWISE.append((in_params, out_params, operation, name))
-    return cupy.ElementwiseKernel(in_params, out_params, operation, name)
+    """A function that computes each element of arrays by itself; CuPy writes what surrounds the operation.
+
+    It is called with the inputs, arrays or numbers, and the arrays to write to, whose type is T. These may be
+    read, too, before they are written. `Sum` is the type to compute with.
+    """
+
+    @cache
+    def kernel(dtype):
+        number = sum_type(dtype).name
+        given = in_params.replace("Sum", number)
+        return cupy.ElementwiseKernel(
+            given, out_params, operation, name, preamble=f"typedef {NAMES[number]} Sum;"
+        )
+
+    ELEMENTWISE.append((name, kernel))
+    return lambda *arguments: kernel(arguments[-1].dtype)(*arguments)
 
 
 def preamble(dtype):
