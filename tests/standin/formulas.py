@@ -10,6 +10,8 @@ from .arrays import SCALARS, changed, fresh, ndarray, on_current, unfilled
 from .kernels import Guarded, only_what_nvrtc_has
 from .state import state
 
+made = []  # every kernel of this file, for tests that look at all of them
+
 NAMES = {
     "float64": "double", "float32": "float", "float16": "float16", "int64": "long long", "int32": "int",
     "int16": "short", "int8": "signed char", "uint64": "unsigned long long", "uint32": "unsigned int",
@@ -49,6 +51,7 @@ class Formula:
         self.name = self.__name__ = name
         self.preamble = preamble
         self._compiled = {}
+        made.append(self)
 
     def _operands(self, args):
         """The arguments, each an array of the current card or a number."""

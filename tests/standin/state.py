@@ -1,7 +1,6 @@
 """What the stand-in for CuPy keeps in mind: the current card and stream, memory in use, and a capture under way."""
 
 import threading
-import weakref
 
 import numpy as np
 
@@ -111,7 +110,7 @@ shared = {"allocator": default_pool.malloc}
 class Memory:
     """The bytes of an array and of all its views; a pool hears when the last of them is gone."""
 
-    __slots__ = ("array", "device_id", "pool", "size", "__weakref__")
+    __slots__ = ("array", "device_id", "pool", "size", "held", "__weakref__")
 
     def __init__(self, array, device, pool):
         self.array, self.device_id, self.pool = array, device, pool
@@ -183,10 +182,10 @@ def allocate(array):
     pool = getattr(allocator, "__self__", None)
     if isinstance(pool, Pool):
         return Memory(array, state.device, pool)
+    memory = Memory(array, state.device, None)
     if allocator is not None:
-        pointer = allocator(array.nbytes)
-        return Memory(array, state.device, getattr(pointer.mem, "pool", None))
-    return Memory(array, state.device, None)
+        memory.held = allocator(array.nbytes)  # counted there; it is let go with the array
+    return memory
 
 
 def forbidden_in_capture(what):
@@ -194,6 +193,3 @@ def forbidden_in_capture(what):
     if state.capture is not None:
         state.capture.broken = True
         raise CUDARuntimeError(900, f"{what} waits for the card")
-
-
-live = weakref.WeakSet()
