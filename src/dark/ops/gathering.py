@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from .. import kernels
 from ..dtypes import as_dtype
 from ..tensor import Tensor, check_tensor, method, of_tensors, wrap
 from .broadcasting import broadcast_shapes, expand
 from .in_place import in_place
-from .indexing import _index, _place, _put
+from .indexing import _index, _place, _put, on_card
 from .shape import counted, flatten, reshape
 
 
@@ -55,8 +56,14 @@ def mesh(name, input, dim, index):
             f"{tuple(input.shape)}, and be no longer in any but dim {dim}"
         )
     check_range(name, index, dim, input.shape[dim], RuntimeError)
-    others = np.ogrid[tuple(slice(n) for n in index.shape)]
-    return [index if d == dim else others[d] for d in range(input.ndim)]
+    return [index if d == dim else along(d, index) for d in range(input.ndim)]
+
+
+def along(dim, index):
+    """The positions 0, 1, ... in an index's own dimension `dim`, to broadcast with it."""
+    shape = [1] * index.ndim
+    shape[dim] = index.shape[dim]
+    return np.arange(index.shape[dim], like=index.array).reshape(shape)
 
 
 def matching(name, input, index, src):
@@ -73,8 +80,8 @@ def check_range(name, index, dim, length, error=IndexError):
     positions = index.array if isinstance(index, Tensor) else index
     if positions.dtype.kind != "i":
         raise RuntimeError(f"{name}: expects an index of type int64, got {as_dtype(index.dtype)}")
-    if positions.size and not 0 <= positions.min() <= positions.max() < length:
-        wrong = positions[(positions < 0) | (positions >= length)].flat[0]
+    if not kernels.of(positions).within(positions, 0, length):
+        wrong = positions[(positions < 0) | (positions >= length)][0]
         raise error(f"{name}: index {wrong} is out of bounds for dimension {dim} with size {length}")
 
 
@@ -95,7 +102,7 @@ def take_along_dim(input, indices, dim=None):
 def take(input, index):
     """The elements at positions of the flat tensor, in the shape of `index`; negative ones count back."""
     length = input.numel()
-    if index.numel() and not -length <= index.array.min() <= index.array.max() < length:
+    if not kernels.of(index.array).within(index.array, -length, length):
         raise IndexError(f"take: an index is out of range for a tensor of {length} elements")
     return _index(flatten(input), index)
 
@@ -159,6 +166,8 @@ def fitting(name, input, dim, index, source):
 @method
 def index_put(input, indices, values, accumulate=False):
     """A copy of `input` with input[indices] = values, or += values, which adds up where an index repeats."""
+    if type(input.array) is not np.ndarray:
+        indices = on_card(input.array, indices)
     if not accumulate:
         return _put(input, values, *indices)
     target = _index(input, *indices).shape

@@ -4,6 +4,7 @@ from functools import wraps
 
 import numpy as np
 
+from .. import kernels
 from ..autograd.modes import modes, no_grad
 from ..devices import to_device
 from ..dtypes import as_dtype
@@ -60,12 +61,20 @@ def write(name, tensor, values, index=...):
         )
     new = to_device(new, tensor.device) if new.ndim else new[()]
     try:
-        tensor.array[index] = new
+        assign(tensor.array, index, new)
     except (ValueError, TypeError) as error:
         raise RuntimeError(f"{name}: {error} (tensor of shape {tuple(tensor.shape)})") from error
     if tensor._counter is not None:
         tensor._counter[0] += 1
     return tensor
+
+
+def assign(array, index, values):
+    """array[index] = values; on a card, where an index repeats, by a kernel that lets the last one stay."""
+    if type(array) is np.ndarray or index is ...:
+        array[index] = values
+    else:
+        kernels.of(array).put(array, index if isinstance(index, tuple) else (index,), values)
 
 
 def is_writeable(array):

@@ -9,7 +9,9 @@ import math
 
 import numpy as np
 
+from .. import kernels
 from ..autograd.operation import op
+from ..devices import device_of, to_device
 from ..tensor import Tensor, method, to_array
 from .in_place import check_allowed, write
 
@@ -22,7 +24,7 @@ def __getitem__(self, index):
     or integer tensors, which broadcast together, and may be negative to count from the end. The gradient
     of an element that is picked twice adds up. A slice has no negative step; `flip` reverses.
     """
-    basic, advanced = parsed(index, self.shape)
+    basic, advanced = parsed(index, self.array)
     if not advanced:
         return _slice(self, basic)
     return _index(_slice(self, basic) if basic else self, *advanced)
@@ -36,7 +38,7 @@ def __setitem__(self, index, value):
     instead. Where positions repeat, the last value stays; `index_put_(..., accumulate=True)` adds them up.
     """
     check_allowed("x[...] = value", self, value)
-    basic, advanced = parsed(index, self.shape)
+    basic, advanced = parsed(index, self.array)
     converts = not isinstance(value, Tensor) or (value.numel() == 1 and is_mask(advanced))
     if advanced and not converts and value.dtype is not self.dtype:
         raise RuntimeError(f"x[...] = value: expected the same dtype: {self.dtype} and {value.dtype}")
@@ -68,7 +70,7 @@ def into_zeros(values, shape, index):
     """Zeros of `shape`, with `values` at a basic index."""
     if isinstance(values, Tensor):
         return _unslice(values, shape, index)
-    y = np.zeros(shape, values.dtype)
+    y = np.zeros(shape, values.dtype, like=values)
     y[index] = values
     return y
 
@@ -88,7 +90,7 @@ def _place(input, shape, *indices):
 def added_to_zeros(values, shape, indices):
     """Zeros of `shape`, with `values` added at an index: where it names an element twice, they add up.
 
-    The index becomes one of rows, and the rows one of single elements, for which NumPy has a fast loop.
+    The dimensions that are indexed become one, those that stay whole another: a matrix of rows to add to.
     """
     if isinstance(values, Tensor):
         return _place(values, shape, *indices)
@@ -103,9 +105,9 @@ def added_to_zeros(values, shape, indices):
     values = np.moveaxis(values, found, range(arrays[0].ndim))
 
     indexed, whole = [shape[d] for d in dims], [n for d, n in enumerate(shape) if d not in dims]
-    rows, width = np.ravel_multi_index(arrays, indexed, mode="wrap"), math.prod(whole)
-    total = np.zeros(math.prod(shape), values.dtype)
-    np.add.at(total, (rows.reshape(-1, 1) * width + np.arange(width)).ravel(), values.ravel())
+    rows = np.ravel_multi_index(tuple(arrays), indexed, mode="wrap").ravel()
+    values = values.reshape(rows.size, math.prod(whole))
+    total = kernels.of(values).add_rows(rows, values, math.prod(indexed))
     return np.moveaxis(total.reshape(indexed + whole), range(len(dims)), dims)
 
 
@@ -120,7 +122,7 @@ def put_into(x, values, indices):
     if isinstance(x, Tensor) or isinstance(values, Tensor):
         return _put(x, values, *indices)
     y = np.copy(x)
-    y[numpy_index(indices)] = values
+    kernels.of(y).put(y, numpy_index(indices), values)
     return y
 
 
@@ -141,14 +143,15 @@ def without_masks(indices):
     return [i for part in parts for i in part]
 
 
-def parsed(index, shape):
-    """Split an index: what gives a view, and the masks and positions to apply to that view afterwards.
+def parsed(index, array):
+    """Split an index of an array: what gives a view, and the masks and positions to apply to it afterwards.
 
     NumPy would treat an int beside an array as an array too; in PyTorch it first takes its dimension away.
     The first part is empty where there is a second and the view would be the whole.
     """
     if type(index) is int:
         return (index, ...), ()
+    shape = array.shape
     if isinstance(index, list) and any(isinstance(item, (list, tuple, Tensor)) for item in index):
         raise IndexError(
             "x[...]: an index is no list of lists: x[tuple(index)] takes one for each dimension, "
@@ -182,8 +185,32 @@ def parsed(index, shape):
         dim += length
     if all(item is None for item in advanced):
         return tuple(basic), ()
+    if type(array) is not np.ndarray:
+        advanced = on_card(array[tuple(basic)], advanced)
     whole = all(item is ... or item == slice(None) for item in basic)
     return () if whole else tuple(basic), advanced
+
+
+def on_card(array, indices):
+    """Masks and positions for an array on a card, there too; IndexError where a position is out of range.
+
+    NumPy looks at every position itself. CuPy would take another; so they are looked at here, which waits
+    for the card if they are on it already.
+    """
+    items, dim = [], 0
+    for item in indices:
+        if item is None:
+            dim += 1
+            items.append(None)
+            continue
+        item = item.array if isinstance(item, Tensor) else item
+        length = array.shape[dim]
+        if item.dtype.kind != "b" and not kernels.of(item).within(item, -length, length):
+            wrong = item[(item < -length) | (item >= length)][0]
+            raise IndexError(f"x[...]: index {wrong} is out of bounds for dimension {dim} with size {length}")
+        dim += consumed(item)
+        items.append(to_device(item, device_of(array)))
+    return items if is_mask(items) else without_masks(items)  # CuPy takes but one mask
 
 
 def check_mask_shape(item, shape, dim):

@@ -2,8 +2,11 @@
 
 from ..reference import (
     adagrad_step,  # beyond
+    add_rows,
     max_pool2d_picked,
+    put,
     rmsprop_step,  # beyond
+    within,
 )
 from .convolution import conv2d, conv2d_input, conv2d_weight
 from .normalization import batch_norm_backward, channel_moments, channel_sums, normalize_channels
@@ -16,6 +19,7 @@ from .upsampling import resize2d  # dark-6
 __all__ = [
     "adagrad_step",  # beyond
     "adam_step",
+    "add_rows",
     "avg_pool2d",
     "avg_pool2d_input",
     "batch_norm_backward",
@@ -31,9 +35,11 @@ __all__ = [
     "max_pool2d_input",
     "max_pool2d_picked",
     "normalize_channels",
+    "put",
     "relu",
     "relu_input",
     "resize2d",  # dark-6
     "rmsprop_step",  # beyond
     "sgd_step",
+    "within",
 ]

@@ -1,6 +1,7 @@
 """Every kernel in plain array code: the definition of what the fast ones compute."""
 
 from .convolution import conv2d, conv2d_input, conv2d_weight  # dark-5
+from .indexing import add_rows, put, within
 from .normalization import (  # dark-5
     batch_norm_backward,
     channel_moments,
@@ -32,6 +33,7 @@ from .upsampling import resize2d  # dark-6
 __all__ = [
     "adagrad_step",  # beyond
     "adam_step",  # dark-3
+    "add_rows",
     "avg_pool2d",  # dark-5
     "avg_pool2d_input",  # dark-5
     "batch_norm_backward",  # dark-5
@@ -47,9 +49,11 @@ __all__ = [
     "max_pool2d_input",  # dark-5
     "max_pool2d_picked",  # dark-5
     "normalize_channels",  # dark-5
+    "put",
     "relu",
     "relu_input",
     "resize2d",  # dark-6
     "rmsprop_step",  # beyond
     "sgd_step",  # dark-3
+    "within",
 ]

@@ -1,7 +1,10 @@
 """Tables of vectors that are looked up by number."""  # beyond
 
+import math
+
 import numpy as np
 
+from ... import kernels
 from ...autograd.operation import op
 from ...dtypes import as_dtype
 from ...tensor import Tensor
@@ -18,9 +21,9 @@ def embedding(input, weight, padding_idx=None):
     if weight.ndim != 2:
         raise RuntimeError(f"embedding: weight is a matrix, a row for each number, not {tuple(weight.shape)}")
     rows = len(weight)
-    wrong = input[(input < 0) | (input >= rows)]
-    if wrong.size:
-        raise IndexError(f"embedding: there is no row {wrong[0]}; weight has rows 0 to {rows - 1}")
+    if not kernels.of(input).within(input, 0, rows):
+        wrong = input[(input < 0) | (input >= rows)][0]
+        raise IndexError(f"embedding: there is no row {wrong}; weight has rows 0 to {rows - 1}")
     if padding_idx is not None and not -rows <= padding_idx < rows:
         raise RuntimeError(f"embedding: padding_idx {padding_idx} is not within the {rows} rows of weight")
     padding = None if padding_idx is None else padding_idx % rows
@@ -37,12 +40,8 @@ def added_rows(input, index, rows, padding):
 
     if isinstance(input, Tensor):
         return added_rows(input, index, rows, padding), gradient
-    y = np.zeros_like(input, shape=(rows, input.shape[-1]))
-    if counted.any():
-        # sorted by number, rows with the same one are neighbours: a sum for each run of them
-        numbers = index[counted].astype(np.int64)
-        order = np.argsort(numbers, kind="stable")
-        numbers = numbers[order]
-        starts = np.flatnonzero(np.diff(numbers, prepend=-1))
-        y[numbers[starts]] = np.add.reduceat(input[counted][order], starts, axis=0)
+    flat = input.reshape(math.prod(index.shape), input.shape[-1])
+    y = kernels.of(input).add_rows(index.ravel(), flat, rows)
+    if padding is not None:
+        y[padding] = 0
     return y, gradient
