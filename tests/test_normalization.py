@@ -239,6 +239,7 @@ def assert_same_state(ours, theirs, rtol=1e-6, atol=1e-7):
 @each_module
 def test_several_steps_of_training_and_evaluation_are_pytorchs(name, arguments, options, shape):
     ours, theirs = make(dark, name, arguments, options), make(torch, name, arguments, options)
+    ours.to(dark.get_default_device())
     for step, training in enumerate([True, True, True, False, True, False]):
         array = random_array(shape, options.get("dtype", "float32"), low=-1, high=3, seed=step)
         gradients = []

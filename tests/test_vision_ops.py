@@ -238,7 +238,7 @@ def test_a_thousand_boxes_with_five_thousand():
     assert result.shape == (1000, 5000)
     some = np.s_[::97], np.s_[::503]
     expected = table(iou_of, boxes1[some[0]], boxes2[some[1]])
-    np.testing.assert_allclose(result.array[some], expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(result.numpy()[some], expected, rtol=1e-4, atol=1e-5)
 
 
 # The loss
@@ -381,10 +381,10 @@ boxes_of = st.lists(st.tuples(coordinates, coordinates, sizes, sizes), min_size=
 def test_overlap_of_any_boxes(first, second):
     a, b = (ops.box_convert(dark.tensor(x, dtype=dark.float64), "xywh", "xyxy") for x in (first, second))
     iou, giou = ops.box_iou(a, b), ops.generalized_box_iou(a, b)
-    np.testing.assert_allclose(iou, table(iou_of, a.array, b.array), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(iou, table(iou_of, a.numpy(), b.numpy()), rtol=1e-6, atol=1e-6)
     np.testing.assert_array_equal(iou, ops.box_iou(b, a).t())
-    there = ~(np.isnan(iou.array) | np.isnan(giou.array))
-    low, high = giou.array[there], iou.array[there]
+    there = ~(np.isnan(iou.numpy()) | np.isnan(giou.numpy()))
+    low, high = giou.numpy()[there], iou.numpy()[there]
     assert (low <= high + 1e-9).all()
     assert ((low >= -1 - 1e-9) & (high >= 0) & (high <= 1 + 1e-9)).all()
 

@@ -224,7 +224,7 @@ def test_any_boxes_are_dropped_for_a_reason(rows, threshold):
     boxes[:, 2:] += boxes[:, :2]
     kept = batched_nms(boxes, scores, classes, threshold)
     assert kept == sorted(kept, key=lambda i: (-scores[i], i))
-    iou = ops.box_iou(dark.tensor(boxes), dark.tensor(boxes)).array
+    iou = ops.box_iou(dark.tensor(boxes), dark.tensor(boxes)).numpy()
     with np.errstate(invalid="ignore"):
         reasons = (iou > threshold) & (classes[:, None] == classes)
     for i in range(len(boxes)):
