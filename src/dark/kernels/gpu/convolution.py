@@ -86,17 +86,19 @@ def way(x, weight_shape, geometry):
     """The module that computes a layer, on pictures x or their gradient."""
     if engine not in ("auto", "im2col", "tile"):
         raise ValueError(f"convolution: engine is 'auto', 'im2col' or 'tile', not {engine!r}")
-    if engine == "im2col":
-        return im2col
-    if engine == "auto" and not tiles_available():
+    if engine == "im2col" or (engine == "auto" and not has_cutile()):
         return im2col
     from . import tile
 
-    return tile if engine == "tile" or tile.pays(x, weight_shape, geometry) else im2col
+    if engine == "auto":
+        return tile if tile.pays(x, weight_shape, geometry) else im2col
+    if not tile.can_compute(x, weight_shape, geometry):
+        raise ValueError("convolution: 'tile' is for float16 or TF32, and for a stride or a dilation")
+    return tile
 
 
 @cache
-def tiles_available():
+def has_cutile():
     """Whether the package cuda-tile is installed."""
     return importlib.util.find_spec("cuda") is not None and importlib.util.find_spec("cuda.tile") is not None
 

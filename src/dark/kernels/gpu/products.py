@@ -21,9 +21,9 @@ def product(a, b, tf32, out=None):
     Matrices that lie in memory by rows or by columns are taken as they are, others are copied first.
     """
     if a.dtype != np.float32:
-        return cupy.matmul(a, b, out=out)
-    with float32_products(tf32 and has_tf32()):
-        return cupy.matmul(a, b, out=out)
+        return cupy.dot(a, b, out=out)
+    with float32_products(tf32 and capability() >= 80):
+        return cupy.dot(a, b, out=out)
 
 
 @contextmanager
@@ -43,6 +43,6 @@ def float32_products(tf32):
         set_compute_type(np.float32, before)
 
 
-def has_tf32():
-    """Whether the current card knows TF32."""
-    return int(cupy.cuda.Device().compute_capability) >= 80
+def capability():
+    """NVIDIA's number for what the current card can do: 80 for compute capability 8.0."""
+    return int(cupy.cuda.Device().compute_capability)
