@@ -4,6 +4,7 @@ from math import e, inf, nan, pi
 
 from . import (
     autograd,
+    backends,  # dark-5
     cuda,  # dark-5
     nn,  # dark-3
     optim,  # dark-3
