@@ -5,6 +5,7 @@ CuPy writes the kernels around these formulas, each of which computes one number
 
 import cupy
 
+from .. import reference
 from .launch import elementwise, in_memory_order
 
 
@@ -15,16 +16,22 @@ def relu(x):
 
 def relu_input(g, y):
     """`reference.relu_input`, its result in y's order of memory; g may have another."""
+    if g.dtype != y.dtype or g.shape != y.shape:
+        return reference.relu_input(g, y)
     return one_pass(where_positive, y, g)
 
 
 def leaky_relu(x, negative_slope):
     """`reference.leaky_relu`, its result in x's order of memory."""
+    if x.dtype.kind != "f":
+        return reference.leaky_relu(x, negative_slope)
     return one_pass(leaking, x, negative_slope)
 
 
 def leaky_relu_input(g, seen, negative_slope):
     """`reference.leaky_relu_input`, its result in the order of memory of `seen`; g may have another."""
+    if g.dtype.kind != "f" or g.dtype != seen.dtype:
+        return reference.leaky_relu_input(g, seen, negative_slope)
     return one_pass(leaking_back, seen, g, negative_slope)
 
 
