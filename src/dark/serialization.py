@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .devices import device
-from .tensor import Size, Tensor, method
+from .devices import CPU, chosen, device, device_of, to_device
+from .tensor import Size, Tensor, method, wrap
 
 STRUCTURE = "dark"  # the header's entry for what is not a tensor
 ARRAY_TYPES = ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
@@ -32,6 +32,7 @@ def save(obj: Any, f: Any) -> None:
 
     `obj` is made of dicts, lists, tuples, tensors, parameters, NumPy arrays, numbers, strings, booleans,
     None, dtypes and devices. Tensors in the same memory are written once, and share it again when loaded.
+    Of a tensor on a card the file says so, and holds the numbers.
 
     The new file takes the place of an old one when all of it is on the disk. Whatever goes wrong before,
     the old one stays as it was.
@@ -52,17 +53,21 @@ def save(obj: Any, f: Any) -> None:
 def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     """What `save` wrote to the file `f`: a path, or a file object that gives bytes.
 
+    Tensors go back to the device they were saved on, or where `map_location` says: to one device, such as
+    "cpu"; to other devices than they come from, {"cuda:0": "cuda:1"}; or each to what a function returns of
+    it, for the tensor on the CPU and the name of the device it comes from (None: where it comes from).
+
     Of a safetensors file from elsewhere, a dict of its tensors. Nothing is ever unpickled, so `weights_only`
     can't be False. Raises RuntimeError where the file is damaged or of another kind.
     """
     if weights_only is False:
         raise ValueError("load: weights_only=False would run code that is in the file; Dark never does")
-    if map_location is not None:
-        device(map_location)  # raises where there is no such device
+    if isinstance(map_location, (str, device)):
+        chosen(map_location)  # raises where there is no such device
     if hasattr(f, "read"):
-        return read(f.read(), getattr(f, "name", f"<{type(f).__name__}>"))
+        return read(f.read(), getattr(f, "name", f"<{type(f).__name__}>"), map_location)
     with open(f, "rb") as file:
-        return read(file.read(), os.fsdecode(f))
+        return read(file.read(), os.fsdecode(f), map_location)
 
 
 class Packed:
@@ -95,7 +100,8 @@ class Packed:
         if isinstance(value, Tensor):
             name = self.pack_array(value.array, path)
             wish = {"requires_grad": True} if value.requires_grad else {}
-            return {"parameter" if is_parameter(value) else "tensor": name, **wish}
+            place = {} if value.device == CPU else {"device": str(value.device)}
+            return {"parameter" if is_parameter(value) else "tensor": name, **wish, **place}
         if isinstance(value, (np.ndarray, np.generic)) and value.dtype.name in ARRAY_TYPES:
             name = self.pack_array(np.asarray(value), path)
             return {"array" if isinstance(value, np.ndarray) else "scalar": name}
@@ -118,7 +124,9 @@ class Packed:
 
     def pack_array(self, array, path):
         """The name by which the array is in the file."""
-        place = (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype)
+        where = device_of(array)
+        memory = array.__array_interface__ if where == CPU else array.__cuda_array_interface__
+        place = (where, memory["data"][0], array.shape, array.strides, array.dtype)
         if array.size and place in self.places:
             return self.places[place]
         readable = ".".join(str(key) for key in path) or "tensor"
@@ -127,6 +135,7 @@ class Packed:
         while name in self.arrays or name == "__metadata__":  # the format's own name for the metadata
             count += 1
             name = f"{readable}#{count}"
+        array = to_device(array, CPU)
         self.arrays[name] = np.asarray(array, dtype=array.dtype.newbyteorder("="), order="C")
         self.places[place] = name
         return name
@@ -160,12 +169,14 @@ class Unpacked:
         if kind in ("array", "scalar"):
             return self.arrays[content] if kind == "array" else self.arrays[content][()]
         if kind in ("tensor", "parameter"):
-            return self.unpack_tensor(kind, content, value.get("requires_grad", False))
+            return self.unpack_tensor(
+                kind, content, value.get("requires_grad", False), value.get("device", "cpu")
+            )
         raise ValueError(f"unknown kind {kind!r}")
 
-    def unpack_tensor(self, kind, name, requires_grad):
+    def unpack_tensor(self, kind, name, requires_grad, place):
         """The tensor around the array of that name."""
-        which = (kind, name, requires_grad)
+        which = (kind, name, requires_grad, place)
         if which not in self.tensors:
             tensor = Tensor(self.arrays[name], requires_grad=requires_grad)
             if kind == "parameter":
@@ -175,8 +186,37 @@ class Unpacked:
             self.tensors[which] = tensor
         return self.tensors[which]
 
+    def move(self, map_location):
+        """Put each tensor on its device; those that share an array on one device share it there too."""
+        moved = {}
+        for (_, name, _, place), tensor in self.tensors.items():
+            result = map_location(wrap(tensor.array), place) if callable(map_location) else None
+            if result is not None:
+                tensor.array = result.array
+                continue
+            target = target_of(place, map_location)
+            if (name, target) not in moved:
+                moved[name, target] = sent(tensor.array, place, target)
+            tensor.array = moved[name, target]
 
-def read(data: bytes, name) -> Any:
+
+def target_of(place, map_location):
+    """The device for a tensor that comes from the device named `place`."""
+    if isinstance(map_location, dict):
+        return chosen(map_location.get(place, place))
+    return device(place) if map_location is None or callable(map_location) else chosen(map_location)
+
+
+def sent(array, place, target):
+    """The array on a device; where there is no such device, RuntimeError says what to do."""
+    try:
+        return to_device(array, target)
+    except RuntimeError as error:
+        advice = f"a tensor of this file was on {place}; load(f, map_location='cpu') needs no card"
+        raise RuntimeError(f"load: {advice} ({error})") from error
+
+
+def read(data: bytes, name, map_location=None) -> Any:
     """The object in the bytes of a file; `name` is the file's, for errors."""
     from safetensors import SafetensorError
     from safetensors.numpy import load as arrays_of
@@ -190,13 +230,15 @@ def read(data: bytes, name) -> Any:
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
     structure = header.get("__metadata__", {}).get(STRUCTURE)
     try:
-        if structure is None:  # from elsewhere
-            return {key: Tensor(array) for key, array in arrays.items()}
-        return Unpacked(json.loads(structure), arrays).object
+        own = structure is not None
+        elsewhere = {"dict": [[key, {"tensor": key}] for key in arrays]}
+        unpacked = Unpacked(json.loads(structure) if own else elsewhere, arrays)
     except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise RuntimeError(
             f"load: {name}: its tensors are whole, but not the structure in its header ({error!r})"
         ) from error
+    unpacked.move(map_location)
+    return unpacked.object
 
 
 def diagnosis(data: bytes) -> str:
@@ -251,4 +293,14 @@ def __getstate__(self):
     """What a copy or a pickle of a tensor keeps; gradients and hooks belong to the original."""
     if self.node is not None:
         raise RuntimeError("only leaf tensors can be pickled or copied; use detach() first")
-    return {name: value for name, value in vars(self).items() if name not in ("grad", "hooks", "_counter")}
+    kept = {name: value for name, value in vars(self).items() if name not in ("grad", "hooks", "_counter")}
+    return kept if self.device == CPU else kept | {"device": str(self.device)}
+
+
+@method
+def __setstate__(self, state):
+    """What `__getstate__` has kept becomes a tensor on the same device."""
+    place = state.pop("device", None)
+    vars(self).update(state)
+    if place is not None:
+        self.array = to_device(self.array, device(place))

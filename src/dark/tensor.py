@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes
-from .devices import device, device_of, get_default_device, is_cupy, to_device
+from .devices import current, device, device_of, get_default_device, is_cupy, to_device
 from .dtypes import as_dtype, dtype
 
 if TYPE_CHECKING:
@@ -208,7 +208,8 @@ class Tensor(Attached):
             raise RuntimeError("only leaf tensors can be deep-copied; use detach() first")
         twin = copy.copy(self)  # keeps the class and the attributes a user has set
         memo[id(self)] = twin
-        twin.array, twin._counter, twin.hooks = self.array.copy(order="K"), None, None
+        with current(self.device):
+            twin.array, twin._counter, twin.hooks = self.array.copy(order="K"), None, None
         twin.grad = copy.deepcopy(self.grad, memo)
         return twin
 
