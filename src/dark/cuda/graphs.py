@@ -12,6 +12,7 @@ import traceback
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial, update_wrapper
 from pathlib import Path
+from typing import Any
 
 from .. import devices
 from ..devices import cupy
@@ -19,13 +20,16 @@ from ..optim.optimizer import before_step
 from ..tensor import Tensor
 from .memory import PrivatePool, empty_cache
 from .settings import Settings, check_recordable
+from .streams import Stream, current_stream
+from .streams import stream as chosen
 
 
 class CUDAGraph:
     """What a card was asked for in a block `with dark.cuda.graph(g):`, to be done by `g.replay()`."""
 
     def __init__(self):
-        self.reset()
+        self._recorded: Any = None
+        self._pool: PrivatePool | None = None  # the memory of what was made meanwhile
 
     def replay(self) -> None:
         """Start all that was recorded, on the current stream."""
@@ -47,29 +51,24 @@ def graph(cuda_graph: CUDAGraph, *, stream=None):
     before, on the same stream: the first time compiles kernels and makes the optimizers' states.
     """
     library, pool = cupy(), PrivatePool()
-    stream = recording_stream() if stream is None else stream
+    queue = (stream or Stream()).queue  # not the default one, which can't be recorded
     library.cuda.Device().synchronize()
     empty_cache()  # for this pool: it can't use what the others keep
     before_step.append(check_recordable)
     try:
-        with stream, library.cuda.using_allocator(pool.allocate):
-            stream.begin_capture()
+        with queue, library.cuda.using_allocator(pool.allocate):
+            queue.begin_capture()
             try:
                 yield
             except BaseException as error:
-                give_up(stream)
+                give_up(queue)
                 if is_forbidden(error):
                     raise RuntimeError(explanation(error)) from error
                 raise
-            cuda_graph._recorded = stream.end_capture()
+            cuda_graph._recorded = queue.end_capture()
     finally:
         before_step.remove(check_recordable)
     cuda_graph._pool = pool
-
-
-def recording_stream():
-    """A stream to record on, where work is in order with nothing but itself; CUDA's default one can't."""
-    return cupy().cuda.Stream(non_blocking=True)
 
 
 def is_current_stream_capturing() -> bool:
@@ -77,10 +76,10 @@ def is_current_stream_capturing() -> bool:
     return any(library.cuda.get_current_stream().is_capturing() for library in devices.usable)
 
 
-def give_up(stream):
+def give_up(queue):
     """End a recording that has failed."""
     try:
-        stream.end_capture()
+        queue.end_capture()
     except cupy().cuda.runtime.CUDARuntimeError:
         pass  # it says once more that something was wrong
 
@@ -160,20 +159,19 @@ class Captured:
     @cached_property
     def stream(self):
         """Where the step warms up and is recorded."""
-        return recording_stream()
+        return Stream()
 
     def warm_up(self, *inputs):
         """An ordinary step, in order with what the current stream does before and after."""
-        current = cupy().cuda.get_current_stream()
-        self.stream.wait_event(current.record())
+        current = current_stream()
+        self.stream.wait_stream(current)
         before_step.append(self.notice)
         try:
-            with self.stream:
-                result = self.step(*inputs)
+            with chosen(self.stream):
+                return self.step(*inputs)
         finally:
             before_step.remove(self.notice)
-        current.wait_event(self.stream.record())
-        return result
+            current.wait_stream(self.stream)
 
     def notice(self, optimizer):
         """Remember an optimizer that the step uses."""

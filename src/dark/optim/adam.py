@@ -1,5 +1,7 @@
 """Adam, and AdamW."""
 
+from typing import Any
+
 from .. import kernels
 from ..tensor import Tensor
 from .optimizer import Optimizer, check_not_negative, first_step, number, zeros_like
@@ -25,7 +27,7 @@ class Adam(Optimizer):
         weight_decay: float = 0, amsgrad: bool = False, *,
         maximize: bool = False, capturable: bool = False,
     ):  # fmt: skip
-        options = {"lr": lr, "eps": eps, "weight_decay": weight_decay}
+        options: dict[str, Any] = {"lr": lr, "eps": eps, "weight_decay": weight_decay}
         check_not_negative(options)
         for i, beta in enumerate(betas):
             if not 0 <= beta < 1:

@@ -192,7 +192,7 @@ def is_used(option) -> bool:
     return isinstance(option, Tensor) or option != 0
 
 
-def check_not_negative(options: dict[str, float]) -> None:
+def check_not_negative(options: dict[str, Any]) -> None:
     """Raise ValueError where an option is negative (or NaN)."""
     for name, value in options.items():
         if not value >= 0:
