@@ -128,8 +128,8 @@ def as_matrix(x, matrix):
 
 
 def taps_first(weight):
-    """Weights (K, C, kh, kw) as a contiguous array (kh, kw, C, K): a view if they lie so in memory."""
-    return cupy.ascontiguousarray(weight.transpose(2, 3, 1, 0))
+    """Weights (K, C, kh, kw) in the order in which they are used: the view (kh, kw, C, K)."""
+    return weight.transpose(2, 3, 1, 0)
 
 
 def joined(parts):

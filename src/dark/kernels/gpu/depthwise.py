@@ -89,16 +89,18 @@ SHARES = 512  # of the places, which threads sum up by themselves
 def convolved(x, weight, places, geometry):
     """The convolution of x with one kernel a channel: (N, oh, ow, C)."""
     y = cupy.empty((len(x), *places, x.shape[3]), x.dtype)
+    weight, count = cupy.ascontiguousarray(weight), len(x) * places[0] * places[1]
     sizes = (x.shape[1:3], places, weight.shape[:2], *geometry)
-    for_each(source, "convolve", len(x) * places[0] * places[1], x.shape[3], x, weight, y, *sizes)
+    for_each(source, "convolve", count, x.shape[3], x, weight, y, *sizes)
     return y
 
 
 def input_gradient(g, weight, size, geometry):
     """The gradient of pictures (N, *size, C), of the result's gradient g (N, oh, ow, C)."""
     x = cupy.empty((len(g), *size, g.shape[3]), g.dtype)
+    weight, count = cupy.ascontiguousarray(weight), len(x) * size[0] * size[1]
     sizes = (size, g.shape[1:3], weight.shape[:2], *geometry)
-    for_each(source, "spread", len(x) * size[0] * size[1], g.shape[3], g, weight, x, *sizes)
+    for_each(source, "spread", count, g.shape[3], g, weight, x, *sizes)
     return x
 
 

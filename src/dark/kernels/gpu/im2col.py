@@ -74,18 +74,18 @@ extern "C" __global__ void add_windows(
 
 def convolved(x, weight, places, geometry):
     """The convolution of x with `weight`, (N, oh, ow, K)."""
-    y = cupy.empty((len(x), *places, weight.shape[3]), x.dtype)
+    y, weights = cupy.empty((len(x), *places, weight.shape[3]), x.dtype), matrix(weight)
     for part in parts(x, weight.shape, places):
         seen = windows(x[part], weight.shape[:2], places, geometry)
-        multiplied(seen, matrix(weight), out=rows(y[part]))
+        multiplied(seen, weights, out=rows(y[part]))
     return y
 
 
 def input_gradient(g, weight, size, geometry):
     """The gradient of pictures (N, *size, C), of the result's gradient g (N, oh, ow, K)."""
-    x = cupy.empty((len(g), *size, weight.shape[2]), g.dtype)
+    x, weights = cupy.empty((len(g), *size, weight.shape[2]), g.dtype), matrix(weight)
     for part in parts(x, weight.shape, g.shape[1:3]):
-        seen = multiplied(rows(g[part]), matrix(weight).T)
+        seen = multiplied(rows(g[part]), weights.T)
         add_windows(seen, x[part], weight.shape[:2], g.shape[1:3], geometry)
     return x
 
@@ -112,7 +112,7 @@ def rows(pictures):
 
 def matrix(weight):
     """Weights as a matrix (kh * kw * C, K), with what windows are multiplied by in its columns."""
-    return weight.reshape(-1, weight.shape[3])
+    return cupy.ascontiguousarray(weight).reshape(-1, weight.shape[3])
 
 
 def parts(x, weight_shape, places):

@@ -24,7 +24,26 @@ import cupy
 import numpy as np
 
 from ... import backends
+from .launch import Source, for_each
 from .products import capability
+
+source = Source(r"""
+// A row of threads for each pixel that is laid out; they share its channels.
+extern "C" __global__ void lay_out(
+    unsigned int pixels, int channels, const T *x, T *laid, int given, int pictures, int height, int width,
+    int rows, int columns, int sh, int sw, int top, int left)
+{
+    unsigned int pixel = blockIdx.x * blockDim.y + threadIdx.y;
+    if (pixel >= pixels) return;
+    int picture = pixel / columns / rows % pictures, phase = pixel / columns / rows / pictures;
+    int row = pixel / columns % rows * sh + phase / sw + top;
+    int column = pixel % columns * sw + phase % sw + left;
+    bool inside = 0 <= row && row < height && 0 <= column && column < width;
+    const T *from = x + (((long long)picture * height + row) * width + column) * given;
+    for (int c = threadIdx.x; c < channels; c += blockDim.x)
+        laid[(size_t)pixel * channels + c] = inside && c < given ? from[c] : T(0);
+}
+""", dtypes=("float16", "float32"))
 
 PROCESSORS = 128  # of a large card, about; where there are fewer blocks of threads, some have nothing to do
 Size = ct.Constant[int]  # a number that the compiler has to know
@@ -116,7 +135,7 @@ def convolved(x, weight, places, geometry):
     """The convolution of x with `weight`, (N, oh, ow, K)."""
     stride, _, dilation = geometry
     y = cupy.empty((len(x), *places, weight.shape[3]), x.dtype)
-    launch_convolve(laid_out(x, weight.shape, places, geometry), weight, y, stride, dilation)
+    launch_convolve(seen(x, weight.shape, places, geometry), weight, y, stride, dilation)
     return y
 
 
@@ -130,12 +149,14 @@ def input_gradient(g, weight, size, geometry):
     x = cupy.empty((len(g), *size, weight.shape[2]), g.dtype)
     rows, columns = (phases(*axis) for axis in zip(size, weight.shape, stride, padding, dilation))
     top, left = min(row.start for row in rows), min(column.start for column in columns)
-    g = framed(g, (top, max(row.end for row in rows)), (left, max(column.end for column in columns)))
+    bottom, right = max(row.end for row in rows), max(column.end for column in columns)
+    g = laid_out(g, (top, bottom - top), (left, right - left))
     for row, column in product(rows, columns):
         part = x[:, row.pixels, column.pixels]
         taps = weight[row.taps, column.taps][::-1, ::-1].swapaxes(2, 3)
         if taps.size:
-            launch_convolve(g[:, row.start - top :, column.start - left :], taps, part, (1, 1), dilation)
+            shifted = g[:, row.start - top :, column.start - left :]
+            launch_convolve(shifted, taps, part, (1, 1), dilation)
         else:  # the frame steps over these pixels
             part[...] = 0
     return x
@@ -145,7 +166,7 @@ def weight_gradient(g, x, kernel, geometry):
     """The gradient of weights (*kernel, C, K), of the result's gradient g (N, oh, ow, K)."""
     stride, _, dilation = geometry
     shape = (*kernel, x.shape[3], g.shape[3])
-    x = laid_out(x, shape, g.shape[1:3], geometry)
+    x = seen(x, shape, g.shape[1:3], geometry)
     box, channels, filters = box_of(g.shape, 64), side(shape[2], 128), side(shape[3], 128)
     tiles, taps = tiles_in(g.shape, box), kernel[0] * kernel[1]
     blocks = taps * ct.cdiv(shape[2], channels), ct.cdiv(shape[3], filters)
@@ -169,36 +190,32 @@ def launch_convolve(x, weight, y, stride, dilation):
     ct.launch(cupy.cuda.get_current_stream(), (blocks,), convolve, (x, weight, y, *sizes))
 
 
-def laid_out(x, weight_shape, places, geometry):
-    """Pictures as the taps see them: padded, and in phases, (sh * sw * N, rows, columns, C).
-
-    A frame with a stride of two rows sees, with a tap, every second row. So first there are all pictures with
-    every second row from the first on, then all with the others; columns likewise. In each phase what is seen
-    from neighbouring places lies side by side.
-    """
-    (sh, sw), (ph, pw), dilation = geometry
+def seen(x, weight_shape, places, geometry):
+    """Pictures x as a frame of so many taps sees them from all places, `laid_out`."""
+    stride, (top, left), dilation = geometry
     rows, columns = (
-        place + d * (k - 1) // s for place, d, k, s in zip(places, dilation, weight_shape, (sh, sw))
+        place + d * (k - 1) // s for place, d, k, s in zip(places, dilation, weight_shape, stride)
     )
-    x = framed(x, (-ph, rows * sh - ph), (-pw, columns * sw - pw))
-    n, *_, channels = x.shape
-    x = x.reshape(n, rows, sh, columns, sw, channels).transpose(2, 4, 0, 1, 3, 5)
-    return cupy.ascontiguousarray(x).reshape(sh * sw * n, rows, columns, channels)
+    return laid_out(x, (-top, rows), (-left, columns), stride)
 
 
-def framed(x, rows, columns):
-    """The given rows and columns, each (first, end), of pictures x, 0 where they have none.
+def laid_out(x, rows, columns, stride=(1, 1)):
+    """Pictures x as kernels take them: (phases * N, rows, columns, C); `rows` is (the first, how many).
 
-    Channels of zeros are added up to a multiple of 16 bytes: it takes addresses of that kind for the card to
-    fetch a tile by itself.
+    With a stride of two rows, a tap sees every second row. So first there are all pictures with every second
+    row from the first on, then all with the others; columns likewise. In each of these phases, what a tap
+    sees from neighbouring places lies side by side.
+
+    There are 0s around the pictures, and for channels up to a multiple of 16 bytes: only from addresses that
+    are such multiples does a card fetch a tile by itself.
     """
-    n, *_, channels = x.shape
-    (top, bottom), (left, right), unit = rows, columns, 16 // x.itemsize
-    wide = cupy.zeros((n, bottom - top, right - left, ct.cdiv(channels, unit) * unit), x.dtype)
-    inside = x[:, max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
-    down, across = max(-top, 0), max(-left, 0)
-    wide[:, down : down + inside.shape[1], across : across + inside.shape[2], :channels] = inside
-    return wide
+    (top, rows), (left, columns) = rows, columns
+    n, height, width, channels = x.shape
+    unit = 16 // x.itemsize
+    laid = cupy.empty((prod(stride) * n, rows, columns, ct.cdiv(channels, unit) * unit), x.dtype)
+    sizes = (channels, n, height, width, rows, columns, *stride, top, left)
+    for_each(source, "lay_out", prod(laid.shape[:3]), laid.shape[3], x, laid, *sizes)
+    return laid
 
 
 def phases(size, kernel, stride, padding, dilation):
