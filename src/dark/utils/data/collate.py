@@ -30,7 +30,7 @@ def default_collate(batch: Sequence) -> Any:
     if isinstance(first, float):
         return Tensor(np.array(batch, dtype=np.float64))
     if isinstance(first, int):
-        return tensor(list(batch))
+        return tensor(list(batch), device="cpu")
     if isinstance(first, (str, bytes)):
         return batch
     if isinstance(first, Mapping):

@@ -10,6 +10,7 @@ from ...random.generator import Generator
 from .collate import default_collate, default_convert
 from .dataset import Dataset, IterableDataset
 from .fetch import Fetcher
+from .pinning import pinning  # dark-5
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, random_seed
 
 FIXED = ("dataset", "batch_size", "sampler", "batch_sampler", "drop_last", "persistent_workers")
@@ -22,7 +23,7 @@ class DataLoader:
     from the same seed. With `num_workers` processes that read ahead, `prefetch_factor` batches each, the
     batches and their order are the same as without. `timeout` is how many seconds to wait for a batch.
     In worker i all random numbers begin with the seed base + i, where base is drawn from `generator`.
-    `pin_memory` changes nothing here. An error from a sample says which sample it was.
+    `pin_memory` is for batches that go to a card. An error from a sample says which sample it was.
 
     To go on in the middle of an epoch, with the very batches that were to come, give the loader a generator.
     Save its state at the beginning of the epoch, and how many batches are done; in another run then::
@@ -101,6 +102,13 @@ class DataLoader:
         super().__setattr__(name, value)
 
     def __iter__(self) -> Iterator[Any]:
+        batches = self._batches()
+        for on_the_way in ON_THE_WAY:
+            batches = on_the_way(self, batches)
+        return batches
+
+    def _batches(self) -> Iterator[Any]:
+        """One round of batches, as they are collated."""
         if not self.num_workers:
             return InThisProcess(self)
         from .workers import InWorkers
@@ -125,6 +133,12 @@ class DataLoader:
     def _index_sampler(self):
         """What gives the indices for one round of fetching: of a batch, or of one sample."""
         return self.sampler if self.batch_sampler is None else self.batch_sampler
+
+
+# What else is done with batches: functions of a loader and the iterator over its batches.
+ON_THE_WAY: list = [
+    pinning,  # dark-5
+]
 
 
 def default_order(dataset: Any, shuffle: bool | None, generator: Generator | None) -> Any:

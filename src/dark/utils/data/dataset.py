@@ -204,7 +204,7 @@ def random_split(
         lengths = counts(lengths, total)
     if sum(lengths) != total:
         raise ValueError(f"random_split: lengths {list(lengths)} for a data set of {total} samples")
-    order = randperm(total, generator=generator).tolist()
+    order = randperm(total, generator=generator, device=generator.device if generator else "cpu").tolist()
     ends = itertools.accumulate(lengths)
     return [Subset(dataset, order[end - length : end]) for end, length in zip(ends, lengths)]
 

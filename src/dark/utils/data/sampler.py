@@ -13,7 +13,10 @@ from ...random.creation import (
     randperm,
 )
 from ...random.generator import Generator
-from ...tensor import wrap
+from ...tensor import (
+    Tensor,  # beyond
+    wrap,
+)
 
 Index = TypeVar("Index", covariant=True)
 
@@ -76,11 +79,11 @@ class RandomSampler(Sampler[int]):
         generator = self.generator or Generator().manual_seed(random_seed())
         if self.replacement:
             for size in [32] * (self.num_samples // 32) + [self.num_samples % 32]:
-                yield from randint(0, n, (size,), generator=generator).tolist()
+                yield from randint(0, n, (size,), generator=generator, device=generator.device).tolist()
         else:
             for _ in range(self.num_samples // n):
-                yield from randperm(n, generator=generator).tolist()
-            yield from randperm(n, generator=generator).tolist()[: self.num_samples % n]
+                yield from order(n, generator)
+            yield from order(n, generator)[: self.num_samples % n]
 
     def __len__(self) -> int:
         return self.num_samples
@@ -89,6 +92,11 @@ class RandomSampler(Sampler[int]):
 def random_seed(generator: Generator | None = None) -> int:
     """A seed drawn from the generator."""
     return wrap(np.empty((), np.int64)).random_(generator=generator).item()
+
+
+def order(n: int, generator: Generator | None) -> list[int]:
+    """0 ... n-1 in random order, drawn where the generator is, whatever device is the default one."""
+    return randperm(n, generator=generator, device=generator.device if generator else "cpu").tolist()
 
 
 class SubsetRandomSampler(Sampler[int]):
@@ -101,7 +109,7 @@ class SubsetRandomSampler(Sampler[int]):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        for i in randperm(len(self.indices), generator=self.generator).tolist():
+        for i in order(len(self.indices), self.generator):
             yield self.indices[i]
 
     def __len__(self) -> int:
@@ -125,7 +133,8 @@ class WeightedRandomSampler(Sampler[int]):  # beyond
             raise ValueError(f"WeightedRandomSampler: num_samples is a positive integer, not {num_samples!r}")
         if not isinstance(replacement, bool):
             raise ValueError(f"WeightedRandomSampler: replacement is True or False, not {replacement!r}")
-        self.weights = as_tensor(weights, dtype=np.float64)
+        place = None if isinstance(weights, Tensor) else "cpu"
+        self.weights = as_tensor(weights, dtype=np.float64, device=place)
         if self.weights.ndim != 1:
             shape = tuple(self.weights.shape)
             raise ValueError(f"WeightedRandomSampler: weights are one-dimensional, not of shape {shape}")
