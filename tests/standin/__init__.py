@@ -1,9 +1,12 @@
 """A strict stand-in for CuPy, with which Dark's GPU code is tested where there is no card.
 
-`install()` puts modules of CuPy's names into sys.modules; `import cupy` finds them from then on.
+`install()` puts modules of CuPy's names into sys.modules; `import cupy` finds them from then on. What can't be
+shown without a card: speed, races between warps, work that overlaps, misaligned addresses, the order of atomic
+operations, and the last digits of sums and of exp, sin and their kin.
 """
 
 import sys
+from functools import cache
 
 from .kernels import CompileException, KernelError, NoCompiler
 from .state import State, default_pool
@@ -13,31 +16,46 @@ def install(devices=1):
     """Let `import cupy` find the stand-in, with a number of cards. Returns the module."""
     State.devices = devices
     present = sys.modules.get("cupy")
-    if present is not None:
-        if not getattr(present, "is_standin", False):
-            raise RuntimeError("CuPy itself has been imported already")
-        return present
+    if present is None:
+        sys.modules.update(modules())
+    elif not is_standin(present):
+        raise RuntimeError("CuPy itself has been imported already")
+    return sys.modules["cupy"]
+
+
+def uninstall():
+    """Let `import cupy` find what it would find without the stand-in."""
+    for name in modules():
+        sys.modules.pop(name, None)
+
+
+def is_standin(module):
+    """Whether a module is the stand-in, not CuPy."""
+    return getattr(module, "is_standin", False)
+
+
+@cache
+def modules():
+    """{name: module} of all that CuPy has here."""
     from . import core, cuda, formulas, functions, kernels
 
-    cupy = functions.module()
+    cupy, cupyx, pinned = functions.module(), functions.Module("cupyx"), cuda.PinnedMemoryPool()
     cupy.is_standin = True
     cupy.cuda = cuda.module()
     cupy.get_default_memory_pool = lambda: default_pool
-    pinned = cuda.PinnedMemoryPool()
     cupy.get_default_pinned_memory_pool = lambda: pinned
     cupy.RawModule, cupy.RawKernel = kernels.RawModule, kernels.RawKernel
-    cupy.ElementwiseKernel, cupy.ReductionKernel = formulas.ElementwiseKernel, formulas.ReductionKernel
-    cupyx = functions.Module("cupyx")
+    cupy.ElementwiseKernel = formulas.ElementwiseKernel
+    cupy.ReductionKernel = formulas.ReductionKernel
     for part in (
-        functions.scatter_add, functions.scatter_max, functions.scatter_min, functions.rsqrt, cuda.empty_pinned,
-        cuda.zeros_pinned, cuda.empty_like_pinned, cuda.zeros_like_pinned,
+        functions.scatter_add, functions.scatter_max, functions.scatter_min, functions.rsqrt,
+        cuda.empty_pinned, cuda.zeros_pinned, cuda.empty_like_pinned, cuda.zeros_like_pinned,
     ):  # fmt: skip
         setattr(cupyx, part.__name__, part)
-    for name, module in ({
-        "cupy": cupy, "cupyx": cupyx, "cupy.cuda": cupy.cuda, "cupy.cuda.runtime": cupy.cuda.runtime,
-        "cupy.cuda.memory": cupy.cuda.memory, "cupy.cuda.stream": cupy.cuda.stream, "cupy.linalg": cupy.linalg,
-        "cupy.lib": cupy.lib, "cupy.lib.stride_tricks": cupy.lib.stride_tricks,
-    } | core.modules()).items():  # fmt: skip
+    found = [
+        cupy, cupyx, cupy.cuda, cupy.cuda.runtime, cupy.cuda.memory, cupy.cuda.stream, cupy.linalg, cupy.lib,
+        cupy.lib.stride_tricks,
+    ]  # fmt: skip
+    for module in found:
         module.__path__ = []
-        sys.modules[name] = module
-    return cupy
+    return {module.__name__: module for module in found} | core.modules()

@@ -21,6 +21,11 @@ def missing(place, name):
     return AttributeError(f"{place} has no attribute {name!r} in CuPy {versions}, or not in both")
 
 
+def words(text):
+    """The words of a text."""
+    return text.split()
+
+
 @cache
 def checker(place, name):
     """A function that takes what CuPy's takes, and raises Python's own TypeError for anything else.
@@ -34,9 +39,3 @@ def checker(place, name):
     exec(f"def {name}({parameters}): return locals()", scope)
     return scope[name]
 
-
-def checked(place, name, args, kwargs):
-    """Raise TypeError, as CuPy would, where a function lacks a parameter."""
-    check = checker(place, name)
-    if check is not None:
-        check(*args, **kwargs)

@@ -8,10 +8,12 @@ what CuPy does silently but Dark never wants (an index or a value that is upload
 import numpy as np
 
 from . import api
+from .api import words
 from .state import MemoryPointer, allocate, forbidden_in_capture, state
 
 IMPLICIT = (
-    "Implicit conversion to a NumPy array is not allowed. Please use `.get()` to construct a NumPy array explicitly."
+    "Implicit conversion to a NumPy array is not allowed. "
+    "Please use `.get()` to construct a NumPy array explicitly."
 )
 SCALARS = (bool, int, float, complex, np.generic)
 
@@ -124,7 +126,9 @@ class ndarray:
 
     def __bool__(self):
         if self.size != 1:
-            raise ValueError("The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()")
+            raise ValueError(
+                f"The truth value of an array with {self.size} elements is ambiguous. Use a.any() or a.all()"
+            )
         return bool(self.get().item())
 
     def __int__(self):
@@ -190,8 +194,8 @@ class ndarray:
         where = raw(index, found)
         if isinstance(value, np.ndarray):
             raise TypeError(
-                f"an array in main memory of shape {value.shape} is assigned to a part of a cupy.ndarray: CuPy refuses "
-                "it, or for a single number uploads it silently; upload it by name, or give the number"
+                f"an array of shape {value.shape} in main memory is assigned to a part of a cupy.ndarray: "
+                "CuPy refuses it, and uploads a single number silently; upload it by name, or give the number"
             )
         if type(value) is not ndarray and not isinstance(value, SCALARS):
             raise ValueError("non-scalar numpy.ndarray cannot be used for fill")
@@ -323,7 +327,11 @@ def _method(name):
     return method
 
 
-for _name in ["all", "any", "argmax", "argmin", "argpartition", "argsort", "choose", "clip", "compress", "conj", "conjugate", "cumprod", "cumsum", "diagonal", "flatten", "max", "mean", "min", "nonzero", "prod", "ravel", "repeat", "reshape", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace", "transpose", "var", "dot"]:
+for _name in words("""
+    all any argmax argmin argpartition argsort choose clip compress conj conjugate cumprod cumsum
+    diagonal flatten max mean min prod ravel repeat reshape round searchsorted squeeze std sum swapaxes
+    trace transpose var dot
+"""):
     setattr(ndarray, _name, _method(_name))
 
 
@@ -359,7 +367,8 @@ def on_current(x):
     """The array, if it is on the current card."""
     if x._device != state.device:
         raise ValueError(
-            f"Array device must be same as the current device: array device = {x._device} while current = {state.device}"
+            f"Array device must be same as the current device: array device = {x._device} "
+            f"while current = {state.device}"
         )
     return x
 
@@ -380,14 +389,14 @@ def raw(value, found):
 
 
 def as_index(index):
-    """The arrays in an index that CuPy takes; those in main memory, which it would upload silently, are refused."""
+    """The arrays in an index that CuPy takes; those in main memory, uploaded without a word, are refused."""
     arrays = []
     for part in index if type(index) is tuple else (index,):
         if type(part) is ndarray:
             arrays.append(part)
         elif isinstance(part, np.ndarray):
             raise IndexError(
-                "an index is an array in main memory: CuPy uploads it silently, at every use; upload it by name"
+                "an index is an array in main memory: CuPy uploads it silently, at every use; do it by name"
             )
         elif isinstance(part, (list, bool, np.bool_)):
             forbidden_in_capture("an index that is uploaded")
@@ -413,30 +422,27 @@ def around(index, array):
     parts = index if type(index) is tuple else (index,)
     if not any(isinstance(part, (np.ndarray, list)) for part in parts):
         return index
-    taken = sum(
-        part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else part is not None and part is not Ellipsis
-        for part in parts
-    )
-    axis, changed_parts = 0, []
-    for part in parts:
-        if part is Ellipsis:
-            axis += array.ndim - taken
-        elif isinstance(part, list) or (isinstance(part, np.ndarray) and part.dtype != bool):
-            part = np.asarray(part)
-            if part.dtype.kind in "iu" and array.shape[axis] and part.size:
-                part = part % array.shape[axis]
-            axis += 1
-        elif isinstance(part, np.ndarray):
-            axis += part.ndim
-        elif part is not None:
-            axis += 1
-        changed_parts.append(part)
-    return tuple(changed_parts)
+    parts = [np.asarray(part) if isinstance(part, list) else part for part in parts]
+    taken = [axes_of(part) for part in parts]
+    axis, in_range = 0, []
+    for part, axes in zip(parts, taken):
+        if isinstance(part, np.ndarray) and part.dtype.kind in "iu" and array.shape[axis]:
+            part = part % array.shape[axis]
+        in_range.append(part)
+        axis += array.ndim - sum(taken) if part is Ellipsis else axes
+    return tuple(in_range)
+
+
+def axes_of(part):
+    """How many axes a part of an index stands for."""
+    if isinstance(part, np.ndarray) and part.dtype.kind == "b":
+        return part.ndim
+    return int(part is not None and part is not Ellipsis)
 
 
 def one_value_each(index, array, value):
     """ValueError where an assignment has different values for one place: which of them stays is undefined."""
-    if all(getattr(part, "dtype", None) == bool or not isinstance(part, np.ndarray) for part in index):
+    if not any(isinstance(part, np.ndarray) and part.dtype.kind in "iu" for part in index):
         return
     places = np.arange(array.size).reshape(array.shape)[index]
     if places.size < 2:
@@ -456,12 +462,12 @@ def one_value_each(index, array, value):
 def wrapped(result, found, keep_order=False):
     """The device array of a result: a view of an operand where NumPy's is one. Numbers become 0-d arrays.
 
-    CuPy's results lie in C order, whatever the order of the operands; `keep_order` is for the few that follow it.
+    CuPy's results lie in C order, whatever that of the operands; `keep_order` is for the few that follow it.
     """
     if isinstance(result, np.ndarray):
         if result.base is not None:
             for x in found:
-                if result.base is x._array or result.base is x._array.base or np.may_share_memory(result, x._array):
+                if result.base is x._array or np.may_share_memory(result, x._array):
                     return view_of(x, result)
         if not keep_order and not result.flags.c_contiguous:
             result = result.copy()

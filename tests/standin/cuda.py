@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from . import api
 from .functions import Module, ndarray
 from .state import (
     CUDARuntimeError,
@@ -69,7 +68,7 @@ class Capture:
         self.broken = False
 
     def computed(self, result, compute):
-        """An operation that made arrays. What it computed while it was recorded is forgotten: a card computes nothing."""
+        """An operation that made arrays. What it computed meanwhile is forgotten: a card computes nothing."""
         from .arrays import unfilled
 
         results = result if isinstance(result, (tuple, list)) else (result,)
@@ -402,6 +401,3 @@ def module():
     cuda.stream.Stream, cuda.stream.Event = Stream, Event
     cuda.stream.get_current_stream = get_current_stream
     return cuda
-
-
-__all__ = ["api", "module"]

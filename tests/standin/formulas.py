@@ -20,7 +20,7 @@ NAMES = {
 
 
 class Parameter:
-    """One of "T x", "raw T y", "int32 n": a name, and a type that is fixed or a letter the arguments decide."""
+    """One of "T x", "raw T y", "int32 n": a name, and a type, which the arguments decide if it is a letter."""
 
     def __init__(self, text):
         words = text.split()
@@ -57,8 +57,8 @@ class Formula:
         """The arguments, each an array of the current card or a number."""
         if len(args) not in (self.nin, self.nargs):
             raise TypeError(
-                f"Wrong number of arguments for {self.name!r}. It must be either {self.nin} or {self.nargs} (with "
-                f"outputs), but given {len(args)}."
+                f"Wrong number of arguments for {self.name!r}. It must be either {self.nin} or {self.nargs} "
+                f"(with outputs), but given {len(args)}."
             )
         for x in args:
             if type(x) is ndarray:
@@ -71,7 +71,7 @@ class Formula:
         return args[: self.nin], list(args[self.nin :])
 
     def _types(self, ins, outs):
-        """The dtype of every parameter and of every letter. Arrays decide, and have to agree; numbers follow."""
+        """The dtype of each parameter and each letter. Arrays decide, and have to agree; numbers follow."""
         letters = {}
         for p, x in [*zip(self.outs, outs), *zip(self.ins, ins)]:
             if type(x) is not ndarray:
@@ -116,7 +116,7 @@ class Formula:
         return self._compiled[key]
 
     def _launch(self, function, operands, values, loop, outer=()):
-        """Call it: arrays by their memory, numbers by their bytes. `loop` is the shape that it runs through."""
+        """Call it: arrays by their memory, numbers by their bytes. `loop` is the shape it runs through."""
         guard = any(p.raw for p, is_array in operands if is_array)
         arrays = [x for x in values if type(x) is Strided]
 
@@ -124,9 +124,10 @@ class Formula:
             with host_shim.one_at_a_time, Guarded(arrays if guard else [], self.name) as guarded:
                 count = len(values)
                 address = [
-                    (guarded.address(x) if guard else x._array.ctypes.data) if type(x) is Strided else x.ctypes.data
+                    x.ctypes.data if type(x) is not Strided
+                    else guarded.address(x) if guard else x._array.ctypes.data
                     for x in values
-                ]
+                ]  # fmt: skip
                 shaped = [x._array if type(x) is Strided else np.empty(()) for x in values]
                 whole = ctypes.c_ssize_t
                 shapes = [(whole * max(1, x.ndim))(*x.shape) for x in shaped]
@@ -155,12 +156,13 @@ class Strided:
 def elements(params, index):
     """The C++ that names each array's element at an index."""
     return "\n".join(
-        f"{'const ' if const else ''}{p.ctype} &{p.name} = _raw_{p.name}[{index}.get()];" for p, const in params
+        f"{'const ' if const else ''}{p.ctype} &{p.name} = _raw_{p.name}[{index}.get()];"
+        for p, const in params
     )
 
 
 class ElementwiseKernel(Formula):
-    """cupy.ElementwiseKernel: the formula for each element of arrays that are broadcast against each other."""
+    """cupy.ElementwiseKernel: the formula for each element of arrays that are broadcast together."""
 
     __module__ = "cupy"
 
@@ -178,7 +180,8 @@ class ElementwiseKernel(Formula):
     def __call__(self, *args, size=None, stream=None, block_size=128):
         ins, outs = self._operands(args)
         in_types, out_types, letters = self._types(ins, outs)
-        looped = [x for p, x in zip((*self.ins, *self.outs), (*ins, *outs)) if type(x) is ndarray and not p.raw]
+        operands = zip((*self.ins, *self.outs), (*ins, *outs))
+        looped = [x for p, x in operands if type(x) is ndarray and not p.raw]
         if size is not None and looped:
             raise ValueError("Specified 'size' can be used only if all of the ndarray are 'raw'.")
         if size is None and not looped:
@@ -202,12 +205,13 @@ class ElementwiseKernel(Formula):
         named = [(p, p in self.ins) for p, is_array in operands if is_array and not p.raw]
         body = (
             f"CIndexer _ind((int)indices, loop);\n{self.loop_prep};\n"
-            "for (ptrdiff_t _turn = 0; _turn < _ind.size(); _turn++) {\n"  # from the last, as good as any order
-            f"ptrdiff_t i = _ind.size() - 1 - _turn;\n_ind.set(i);\n{elements(named, '_ind')}\n{self.operation};\n}}\n"
+            "for (ptrdiff_t _turn = 0; _turn < _ind.size(); _turn++) {\n"
+            "ptrdiff_t i = _ind.size() - 1 - _turn;\n_ind.set(i);\n"  # backwards: as good as any order
+            f"{elements(named, '_ind')}\n{self.operation};\n}}\n"
             f"{self.after_loop};"
         )
         if host_shim.waits(body):
-            raise NotImplementedError(f"{self.name}: in the stand-in no element of a formula waits for another")
+            raise NotImplementedError(f"{self.name}: in the stand-in no element waits for another")
         function = self._library(letters, operands, body)
         values = []
         for p, x, dtype in zip((*self.ins, *self.outs), (*ins, *outs), (*in_types, *(y.dtype for y in outs))):
@@ -268,7 +272,9 @@ class ReductionKernel(Formula):
             if type(x) is not ndarray:
                 values.append(np.array(x, dtype))
             else:
-                values.append(Strided(x._array if p.raw else np.broadcast_to(x._array, shape).transpose(order)))
+                values.append(
+                    Strided(x._array if p.raw else np.broadcast_to(x._array, shape).transpose(order))
+                )
         values.append(Strided(outs[0]._array.reshape(small)))
         operands = [(p, type(x) is ndarray) for p, x in zip((*self.ins, *self.outs), (*ins, *outs))]
         named = [(p, True) for p, is_array in operands if is_array and not p.raw and p in self.ins]

@@ -5,6 +5,7 @@ import types
 import numpy as np
 
 from . import api
+from .api import words
 from .arrays import (
     SCALARS,
     apply,
@@ -22,19 +23,42 @@ from .state import forbidden_in_capture, state
 UFUNCS = {}
 
 # Names whose function is NumPy's, called with arrays first.
-ALIKE = ["all", "amax", "amin", "any", "append", "argmax", "argmin", "argpartition", "argsort", "argwhere", "around", "array_split", "atleast_1d", "atleast_2d", "atleast_3d", "average", "bincount", "broadcast_arrays", "broadcast_to", "choose", "column_stack", "compress", "copy", "corrcoef", "count_nonzero", "cov", "cross", "cumprod", "cumsum", "delete", "diag", "diagflat", "diagonal", "diff", "digitize", "dot", "dsplit", "dstack", "ediff1d", "einsum", "expand_dims", "extract", "flatnonzero", "flip", "fliplr", "flipud", "fix", "gradient", "histogram", "hsplit", "hstack", "inner", "interp", "isclose", "isin", "kron", "max", "mean", "median", "meshgrid", "min", "moveaxis", "nanargmax", "nanargmin", "nancumsum", "nanmax", "nanmean", "nanmin", "nanprod", "nanstd", "nansum", "nanvar", "nonzero", "outer", "pad", "partition", "percentile", "prod", "ptp", "quantile", "ravel", "ravel_multi_index", "repeat", "reshape", "resize", "roll", "rollaxis", "rot90", "round", "searchsorted", "select", "sort", "split", "squeeze", "stack", "std", "sum", "swapaxes", "take", "take_along_axis", "tensordot", "tile", "trace", "transpose", "trapz", "tril", "triu", "trim_zeros", "unique", "unravel_index", "unwrap", "var", "vdot", "vsplit", "vstack", "concatenate", "lexsort", "real", "imag", "iscomplex", "isreal", "nan_to_num", "logspace", "array_equal", "allclose", "polyval", "clip"]
-LINALG = ["cholesky", "det", "eigh", "eigvalsh", "inv", "lstsq", "matrix_power", "matrix_rank", "norm", "pinv", "qr", "slogdet", "solve", "svd"]
-SAME = ["float16", "float32", "float64", "complex64", "complex128", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool_", "intp", "dtype", "finfo", "iinfo", "inf", "nan", "pi", "e", "newaxis", "generic", "floating", "integer", "number", "inexact", "signedinteger", "unsignedinteger", "promote_types", "broadcast_shapes", "errstate", "int_", "uint", "float_", "single", "double", "half", "intc", "longlong", "ulonglong", "byte", "ubyte", "short", "ushort", "uintp", "bool8", "isscalar", "index_exp", "s_", "binary_repr", "ndindex", "format_float_positional"]
-LISTS = {"ravel_multi_index", "concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "meshgrid", "broadcast_arrays", "einsum"}
+ALIKE = words("""
+    all amax amin any append argmax argmin argpartition argsort argwhere around array_split atleast_1d
+    atleast_2d atleast_3d average bincount broadcast_arrays broadcast_to choose column_stack compress
+    copy corrcoef count_nonzero cov cross cumprod cumsum delete diag diagflat diagonal diff digitize dot
+    dsplit dstack ediff1d einsum expand_dims extract flatnonzero flip fliplr flipud fix gradient
+    histogram hsplit hstack inner interp isclose isin kron max mean median meshgrid min moveaxis
+    nanargmax nanargmin nancumsum nanmax nanmean nanmin nanprod nanstd nansum nanvar nonzero outer pad
+    partition percentile prod ptp quantile ravel ravel_multi_index repeat reshape resize roll rollaxis
+    rot90 round searchsorted select sort split squeeze stack std sum swapaxes take take_along_axis
+    tensordot tile trace transpose trapz tril triu trim_zeros unique unravel_index unwrap var vdot
+    vsplit vstack concatenate lexsort real imag iscomplex isreal nan_to_num logspace array_equal
+    allclose polyval clip
+""")
+LINALG = words("""
+    cholesky det eigh eigvalsh inv lstsq matrix_power matrix_rank norm pinv qr slogdet solve svd
+""")
+SAME = words("""
+    float16 float32 float64 complex64 complex128 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_
+    intp dtype finfo iinfo inf nan pi e newaxis generic floating integer number inexact signedinteger
+    unsignedinteger promote_types broadcast_shapes errstate int_ uint float_ single double half intc
+    longlong ulonglong byte ubyte short ushort uintp bool8 isscalar index_exp s_ binary_repr ndindex
+    format_float_positional
+""")
+LISTS = words("ravel_multi_index concatenate stack hstack vstack dstack column_stack lexsort select")
 NO_ARRAY = {"logspace", "einsum"}
-WAITING = {"argwhere", "flatnonzero", "unique", "bincount", "histogram", "extract", "choose", "compress", "trim_zeros"}
+WAITING = words("argwhere flatnonzero unique bincount histogram extract choose compress trim_zeros")
 KEEPING_ORDER = {"roll", "copy"}
 
 
 class ufunc:
     """cupy.ufunc: an elementwise function."""
 
-    METHODS = {"reduce": {"add": "sum", "multiply": "prod"}, "accumulate": {"add": "cumsum", "multiply": "cumprod"}}
+    METHODS = {
+        "reduce": {"add": "sum", "multiply": "prod"},
+        "accumulate": {"add": "cumsum", "multiply": "cumprod"},
+    }
 
     def __init__(self, name, function):
         self.name, self.__name__, self.function = f"cupy_{name}", name, function
@@ -103,7 +127,7 @@ def same_type_for_integers(name, args):
 
 
 def same_type_in_both_versions(name, args):
-    """CuPy 13 lets a NumPy scalar follow the arrays, CuPy 14 takes its type for what it is: only equals pass."""
+    """In CuPy 13 a NumPy scalar follows the arrays, in CuPy 14 it has its own type: only equals pass."""
     arrays = [x.dtype for x in args if type(x) is ndarray]
     if not arrays:
         return
@@ -135,7 +159,8 @@ class Matmul(ufunc):
         for x in (a, b):
             if type(x) is not ndarray:
                 raise TypeError(
-                    f"Argument 'b' has incorrect type (expected cupy._core.core._ndarray_base, got {type(x).__name__})"
+                    "Argument 'b' has incorrect type (expected cupy._core.core._ndarray_base, "
+                    f"got {type(x).__module__}.{type(x).__name__})"
                 )
         return apply(np.matmul, (a, b), {"out": out, **kwargs})
 
@@ -192,7 +217,7 @@ def array(obj, dtype=None, copy=True, order="K", subok=False, ndmin=0, *, blocki
     forbidden_in_capture("an upload")
     if isinstance(obj, (list, tuple)) and any(type(x) is ndarray for x in obj):
         return stacked(obj, dtype)
-    given = np.array(obj, dtype, order="C" if order == "K" and not isinstance(obj, np.ndarray) else order, ndmin=ndmin)
+    given = np.array(obj, dtype, order=order, ndmin=ndmin)
     if given.dtype.kind not in "biufc":
         raise ValueError(f"Unsupported dtype {given.dtype}")
     return placed(given)
@@ -326,7 +351,8 @@ def copyto(dst, src, casting="same_kind", where=None):
         raise ValueError("non-scalar numpy.ndarray cannot be used for copyto")
     found = []
     target, source = raw(dst, found), raw(src, found)
-    if not np.can_cast(source if isinstance(source, (np.ndarray, np.generic)) else type(source), target.dtype, casting):
+    kind = source.dtype if isinstance(source, (np.ndarray, np.generic)) else type(source)
+    if not np.can_cast(kind, target.dtype, casting):
         raise TypeError(f"Cannot cast {type(src)} to {dst.dtype} in {casting} casting mode")
     chosen = True if where is None else raw(where, found)
     changed(lambda: np.copyto(target, source, casting="unsafe", where=chosen))
@@ -460,7 +486,9 @@ OWN = [
     iscomplexobj, isrealobj, may_share_memory, shares_memory, fill_diagonal, put, repeat, searchsorted,
     array_equal, allclose, broadcast_arrays, take, take_along_axis,
 ]  # fmt: skip
-NUMBERS = ["arange", "eye", "identity", "indices", "linspace", "tri", "tril_indices", "triu_indices", "hanning", "hamming", "diag_indices"]
+NUMBERS = words("""
+    arange eye identity indices linspace tri tril_indices triu_indices hanning hamming diag_indices
+""")
 
 
 class Module(types.ModuleType):
@@ -504,7 +532,7 @@ found_functions = {}
 
 
 def find(function):
-    """CuPy's function for one of NumPy's, by its module and name, as CuPy looks it up; None where there is none."""
+    """CuPy's function for one of NumPy's, which CuPy finds by module and name; None where there is none."""
     if function not in found_functions:
         import sys
 

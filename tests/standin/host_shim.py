@@ -60,7 +60,7 @@ def translated(code):
     return re.sub(
         r"extern\s+__shared__\s+(?:__align__\s*\(\s*\d+\s*\)\s+)?([\w\s:]+?)\s*(\w+)\s*\[\s*\]\s*;",
         r"\1 *\2 = (\1 *)cuda::dynamic_shared;",
-        re.sub(r'extern\s+"C"\s*(?=__global__|\{)', lambda m: "" if "{" not in code[m.end() :][:1] else m[0], code),
+        re.sub(r'extern\s+"C"\s*(?=__global__)', "", code),
     )
 
 

@@ -1,4 +1,4 @@
-"""cupy.RawModule, RawKernel: a kernel's source compiled for the CPU, its arguments held to what the kernel takes."""
+"""cupy.RawModule and RawKernel: a kernel compiled for the CPU, its arguments held to what it takes."""
 
 import ctypes
 import re
