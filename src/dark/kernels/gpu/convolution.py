@@ -29,7 +29,9 @@ def conv2d(x, weight, bias, stride, padding, dilation, groups):
     if must_split(weight.shape, groups):
         parts = zip(cupy.split(x, groups, axis=1), cupy.split(weight, groups))
         y = joined([conv2d(*part, None, stride, padding, dilation, 1) for part in parts])
-        return y if bias is None else y + bias[:, None, None]
+        if bias is not None:
+            y += bias[:, None, None]
+        return y
 
     places = positions(x.shape[2:], weight.shape[2:], stride, padding, dilation)
     x, weight, geometry = channels_last(x), taps_first(weight), (stride, padding, dilation)

@@ -17,7 +17,7 @@ What of it lies behind the end of an array is 0 when it is loaded, and dropped w
 from functools import cache
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import cuda.tile as ct
 import cupy
@@ -46,7 +46,7 @@ extern "C" __global__ void lay_out(
 """, dtypes=("float16", "float32"))
 
 PROCESSORS = 128  # of a large card, about; where there are fewer blocks of threads, some have nothing to do
-Size = ct.Constant[int]  # a number that the compiler has to know
+Size: TypeAlias = ct.Constant[int]  # a number that the compiler has to know
 
 
 @ct.kernel
