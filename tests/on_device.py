@@ -1,0 +1,100 @@
+"""Lets the tests run where new tensors are on a card: `pytest --device standin`, or `--device cuda` on a real one.
+
+The same tests as on the CPU run with "cuda" as the default device. What a test itself converts to NumPy is
+copied to main memory first, and what it makes from NumPy's memory is moved to the card; Dark gets no such help.
+"""
+
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+
+# Tests that have nothing to do with a card, and why.
+HOST = {
+    "test_articles": "texts",
+    "test_augmentation": "pictures are changed before they reach a card",
+    "test_carve": "the repository's tools",
+    "test_cifar": "files",
+    "test_dark_1": "numbers of Python",
+    "test_data": "batches are made in main memory",
+    "test_dataloader": "batches are made in main memory",
+    "test_datasets": "files",
+    "test_drawn_cars": "pictures",
+    "test_drawn_faces": "pictures",
+    "test_drawn_pictures": "pictures",
+    "test_drawn_samples": "pictures",
+    "test_drawn_scenes": "pictures",
+    "test_face_data": "files",
+    "test_frechet": "a network on the CPU",
+    "test_kernels": "kernels of the CPU",
+    "test_kernels_convolution": "kernels of the CPU",
+    "test_kernels_normalization": "kernels of the CPU",
+    "test_kernels_pooling": "kernels of the CPU",
+    "test_kernels_rectification": "kernels of the CPU",
+    "test_kernels_upsampling": "kernels of the CPU",
+    "test_landmarks": "files",
+    "test_names": "names",
+    "test_photos": "files",
+    "test_repository": "texts",
+    "test_resume": "programs of their own",
+    "test_sample_4_0_data": "files",
+    "test_sample_5_0_data": "files",
+    "test_sample_5_1_data": "files",
+    "test_sample_6_0_data": "files",
+    "test_sample_6_1_data": "files",
+    "test_sample_7_0_data": "files",
+    "test_samples": "programs of their own",
+    "test_scalars": "numbers of Python",
+    "test_segmentation_data": "files",
+    "test_stages": "programs of their own",
+    "test_standin": "the stand-in itself",
+    "test_transforms": "pictures are changed before they reach a card",
+    "test_warmup": "kernels of the CPU",
+}
+
+
+def use(device):
+    """Make "cuda" the default device, on a card or on the stand-in; returns why it can't be, or None."""
+    import standin
+
+    if device == "standin":
+        standin.install()
+    import dark
+
+    try:
+        dark.set_default_device("cuda")
+        dark.zeros(1)
+    except RuntimeError as error:
+        dark.set_default_device(None)
+        return str(error)
+    dark.backends.cudnn.allow_tf32 = False  # products are compared with the CPU's
+    help_tests(dark)
+    return None
+
+
+def help_tests(dark):
+    """Copy what tests convert, to main memory or from it."""
+    numpy, array, from_numpy = dark.Tensor.numpy, dark.Tensor.__array__, dark.from_numpy
+
+    def copied(self, *, force=False):
+        if called_from_tests():
+            return numpy(self.detach().cpu() if force else self.cpu(), force=force)
+        return numpy(self, force=force)
+
+    def converted(self, dtype=None, copy=None):
+        return array(self.cpu() if called_from_tests() else self, dtype, copy)
+
+    def moved(ndarray):
+        tensor = from_numpy(ndarray)
+        return tensor.cuda() if called_from_tests() else tensor
+
+    dark.Tensor.numpy, dark.Tensor.__array__, dark.from_numpy = copied, converted, moved
+
+
+def called_from_tests():
+    """Whether the function that asks was called by a test, perhaps by way of NumPy."""
+    frame = sys._getframe(2)
+    while "/numpy/" in frame.f_code.co_filename.replace("\\", "/"):
+        frame = frame.f_back
+    path = Path(frame.f_code.co_filename)
+    return path.parent == TESTS
