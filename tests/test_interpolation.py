@@ -155,10 +155,10 @@ def test_any_memory_layout_will_do(mode):
         np.broadcast_to(x, x.shape),
     ]
     for layout in layouts:
-        given = dark.from_numpy(layout).requires_grad_()
+        given = dark.from_numpy(layout).to(dark.get_default_device()).requires_grad_()
         y = F.interpolate(given, size=(8, 4), mode=mode)
         np.testing.assert_array_equal(y.detach(), expected)
-        y.backward(dark.from_numpy(np.broadcast_to(np.float32(1), y.shape)))
+        y.backward(dark.from_numpy(np.broadcast_to(np.float32(1), y.shape)).to(y.device))
         assert given.grad.shape == x.shape
 
 
