@@ -179,7 +179,8 @@ def test_a_result_is_an_array_on_the_card_never_a_number(at_hand, cupy, expressi
 
 def test_results_lie_in_c_order_whatever_the_operands(cupy):
     x = cupy.zeros((2, 3, 4)).transpose(2, 0, 1)
-    for result in (x + x, np.exp(x), x.sum(axis=0), -x, np.where(x > 0, x, 0), x.copy(), np.concatenate([x, x])):
+    joined = np.concatenate([x, x])
+    for result in (x + x, np.exp(x), x.sum(axis=0), -x, np.where(x > 0, x, 0), x.copy(), joined):
         assert result.flags.c_contiguous
     for result in (cupy.empty_like(x), x.astype("float32"), cupy.array(x), x.copy(order="K")):
         assert result.strides == tuple(s * result.itemsize // 8 for s in x.strides)
@@ -275,6 +276,8 @@ def test_every_function_takes_the_parameters_that_cupys_takes():
     """Those that are passed on are held against the table when they are called."""
     checked = 0
     for place, name, value in own_functions():
+        if not value.__module__.startswith("standin"):
+            continue  # NumPy's own, as in CuPy
         given = [p for p in inspect.signature(value).parameters.values() if p.name != "self"]
         if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in given):
             continue
@@ -319,7 +322,8 @@ def test_a_pool_counts_the_arrays_that_live(cupy):
         pool.free_all_blocks()
         assert pool.total_bytes() == 0
     pool.set_limit(size=1024)
-    with cupy.cuda.using_allocator(pool.malloc), pytest.raises(cupy.cuda.memory.OutOfMemoryError, match="limit"):
+    full = pytest.raises(cupy.cuda.memory.OutOfMemoryError, match="limit")
+    with cupy.cuda.using_allocator(pool.malloc), full:
         cupy.zeros(1024)
 
 
@@ -393,7 +397,8 @@ def test_nothing_waits_for_the_card_while_it_is_recorded(cupy, expression):
 @needs_compiler
 def test_kernels_are_recorded_too(cupy):
     add = cupy.ElementwiseKernel("T x", "T y", "y += x", "add")
-    scale = cupy.RawKernel('extern "C" __global__ void scale(float *x, float by) { x[threadIdx.x] *= by; }', "scale")
+    source = 'extern "C" __global__ void scale(float *x, float by) { x[threadIdx.x] *= by; }'
+    scale = cupy.RawKernel(source, "scale")
     x, y = cupy.ones(3, "float32"), cupy.ones(3, "float32")
     stream = cupy.cuda.Stream(non_blocking=True)
     with stream:
@@ -494,7 +499,8 @@ def test_a_missing_barrier_shows(cupy):
                                   "__shfl_down_sync(0xffffffffu, v, 3, 8)"])  # fmt: skip
 def test_lanes_exchange_values_as_cuda_says(cupy, call):
     x, y = cupy.arange(64, dtype="float32") * 10, cupy.empty(64, "float32")
-    raw(cupy, f"int t = threadIdx.x; float v = x[t]; y[t] = {call}; y[t] += 0 * {call};")((1,), (64,), (x, y, np.int32(1)))
+    body = f"int t = threadIdx.x; float v = x[t]; y[t] = {call}; y[t] += 0 * {call};"
+    raw(cupy, body)((1,), (64,), (x, y, np.int32(1)))
     lane, warp = np.arange(64) % 32, np.arange(64) // 32 * 32
     source = {
         "__shfl_down_sync(0xffffffffu, v, 3)": np.where(lane + 3 < 32, lane + 3, lane),
@@ -527,14 +533,15 @@ def test_votes_and_atomic_operations(cupy):
 def test_16_bit_floats_are_rounded_as_numpy_does(cupy):
     source = """
     #include <cuda_fp16.h>
-    extern "C" __global__ void half(const float *x, __half *y, float *back, int n) {
+    extern "C" __global__ void halves(const float *x, __half *y, float *back, int n) {
       int i = blockIdx.x * blockDim.x + threadIdx.x;
       if (i < n) { y[i] = __float2half(x[i]); back[i] = __half2float(y[i]); }
     }"""
     every = np.arange(65536, dtype=np.uint16).view(np.float16).astype(np.float32)
-    x = np.concatenate([every, every * np.float32(1.0004882), np.float32([65519.0, 65520.0, 1e-8, 3e-8])])
+    edges = np.float32([65519.0, 65520.0, 1e-8, 3e-8])
+    x = np.concatenate([every, every[np.isfinite(every)] * np.float32(1.0004882), edges])
     y, back = cupy.empty(len(x), "float16"), cupy.empty(len(x), "float32")
-    cupy.RawKernel(source, "half")((520,), (256,), (cupy.asarray(x), y, back, np.int32(len(x))))
+    cupy.RawKernel(source, "halves")((520,), (256,), (cupy.asarray(x), y, back, np.int32(len(x))))
     with np.errstate(over="ignore"):
         np.testing.assert_array_equal(y.get(), x.astype(np.float16))
         np.testing.assert_array_equal(back.get(), x.astype(np.float16).astype(np.float32))
@@ -632,7 +639,7 @@ def test_a_reduction_joins_the_elements_along_axes(cupy):
     for axis in (None, 0, -1, (0, 2)):
         expected = (x.get() ** 2).sum(axis=axis)
         assert dot(x, x, axis=axis).tolist() == expected.tolist()
-        assert dot(x.T.T, x, axis=axis, keepdims=True).shape == (x.get() ** 2).sum(axis=axis, keepdims=True).shape
+        assert dot(x.T.T, x, axis=axis, keepdims=True).shape == x.sum(axis=axis, keepdims=True).shape
     largest = cupy.ReductionKernel("T x", "T z", "x", "max(a, b)", "z = a", None, "largest")
     assert largest(x, axis=1).tolist() == x.max(axis=1).tolist()
     with pytest.raises(ValueError, match="no identity"):

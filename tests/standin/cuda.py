@@ -234,31 +234,15 @@ def get_current_stream(device_id=-1):
 # ---- memory
 
 
-class PinnedMemory:
-    """Page-locked main memory."""
+class PinnedMemoryPointer(bytearray):
+    """cupy.cuda.PinnedMemoryPointer: page-locked main memory, with Python's buffer protocol."""
 
-    def __init__(self, size, flags=0):
-        self.array = np.empty(size, np.uint8)
-        self.size = size
-        self.ptr = self.array.ctypes.data
-
-    def __buffer__(self, flags):
-        return memoryview(self.array)
-
-
-class PinnedMemoryPointer:
-    """cupy.cuda.PinnedMemoryPointer: a place in page-locked memory, with Python's buffer protocol."""
-
-    def __init__(self, mem, offset):
-        self.mem, self.ptr = mem, mem.ptr + offset
-        self._array = mem.array[offset:]
-        self.__array_interface__ = self._array.__array_interface__  # for Python 3.11, which has no __buffer__
+    __module__ = "cupy.cuda"
+    ptr = property(lambda self: np.frombuffer(self, np.uint8).ctypes.data)
+    mem = property(lambda self: self)
 
     def size(self):
-        return len(self._array)
-
-    def __buffer__(self, flags):
-        return memoryview(self._array)
+        return len(self)
 
 
 class PinnedMemoryPool:
@@ -278,7 +262,7 @@ class PinnedMemoryPool:
 
 
 def alloc_pinned_memory(size):
-    return PinnedMemoryPointer(PinnedMemory(size), 0)
+    return PinnedMemoryPointer(-(-size // 512) * 512)  # so much, whatever was asked for
 
 
 def empty_pinned(shape, dtype=float, order="C"):
@@ -387,7 +371,7 @@ def module():
     cuda = Module("cupy.cuda")
     cuda.runtime = runtime
     for part in (
-        Device, Stream, ExternalStream, Event, Graph, get_elapsed_time, get_current_stream, PinnedMemory,
+        Device, Stream, ExternalStream, Event, Graph, get_elapsed_time, get_current_stream,
         PinnedMemoryPointer, PinnedMemoryPool, alloc_pinned_memory, set_allocator, get_allocator, alloc,
         using_allocator, MemoryPointer,
     ):  # fmt: skip

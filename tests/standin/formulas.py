@@ -179,13 +179,13 @@ class ElementwiseKernel(Formula):
 
     def __call__(self, *args, size=None, stream=None, block_size=128):
         ins, outs = self._operands(args)
-        in_types, out_types, letters = self._types(ins, outs)
         operands = zip((*self.ins, *self.outs), (*ins, *outs))
         looped = [x for p, x in operands if type(x) is ndarray and not p.raw]
         if size is not None and looped:
             raise ValueError("Specified 'size' can be used only if all of the ndarray are 'raw'.")
         if size is None and not looped:
             raise ValueError("Loop size is undecided.")
+        in_types, out_types, letters = self._types(ins, outs)
         shape = (int(size),) if size is not None else np.broadcast_shapes(*(x.shape for x in looped))
         if not outs:
             if any(p.raw for p in self.outs) and size is None:

@@ -282,8 +282,8 @@ def _like(name, a, dtype, order, subok, shape):
     return np.empty_like(a._array, dtype, order, shape=shape)
 
 
-def empty_like(a, dtype=None, order="K", subok=None, shape=None):
-    return placed(unfilled(_like("empty_like", a, dtype, order, subok, shape)))
+def empty_like(prototype, dtype=None, order="K", subok=None, shape=None):
+    return placed(unfilled(_like("empty_like", prototype, dtype, order, subok, shape)))
 
 
 def zeros_like(a, dtype=None, order="K", subok=None, shape=None):
@@ -403,7 +403,7 @@ def shares_memory(a, b, max_work=None):
 def array_equal(a1, a2, equal_nan=False):
     if a1.shape != a2.shape:
         return placed(False)
-    return apply(np.array_equal, (a1, a2, equal_nan))
+    return apply(lambda *given: np.asarray(np.array_equal(*given)), (a1, a2, equal_nan))
 
 
 def allclose(a, b, rtol=1e-5, atol=1e-8, equal_nan=False):

@@ -9,8 +9,10 @@ from . import host_shim
 from .arrays import changed, ndarray, on_current
 from .host_shim import CompileException, NoCompiler
 
-CANARY = 1 << 14  # bytes before and after each array, which no kernel may touch
-MARK = 0xCB
+# Bytes before and after each array, which no kernel may touch. Read as floats of any size they are no numbers.
+CANARY = np.full((1 << 14) + 512, 0xFF, np.uint8)
+CANARY[::2] = 0xF0 | np.random.default_rng(0).integers(0, 15, len(CANARY) // 2)
+LENGTH = 1 << 14
 
 HEADERS = r"cuda_fp16\.h"  # what the stand-in has of those that NVRTC finds
 C_NAMES = {"f4": "float", "f8": "double", "f2": "__half", "i4": "int", "i8": "long long", "u1": "unsigned char",
@@ -228,13 +230,19 @@ class Guarded:
                 self.regions.append([first, end, None])
 
     def __enter__(self):
-        for region in self.regions:
+        for number, region in enumerate(self.regions):
             first, end, _ = region
-            copy = np.full(end - first + 2 * CANARY + 512, MARK, np.uint8)
+            copy = np.empty(end - first + 2 * LENGTH + 512, np.uint8)
             skip = -copy.ctypes.data % 256 + first % 256  # the alignment stays as it was
-            region[2] = copy[skip : skip + end - first + 2 * CANARY]
-            ctypes.memmove(region[2].ctypes.data + CANARY, first, end - first)
+            copy = region[2] = copy[skip : skip + end - first + 2 * LENGTH]
+            copy[:LENGTH] = copy[-LENGTH:] = self.mark(number)
+            ctypes.memmove(copy.ctypes.data + LENGTH, first, end - first)
         return self
+
+    @staticmethod
+    def mark(number):
+        """The canaries of one region, which differ from those of the others."""
+        return CANARY[2 * (number % 256) :][:LENGTH]
 
     def address(self, x):
         """Where an array stands now."""
@@ -243,19 +251,19 @@ class Guarded:
             return 0
         for start, end, copy in self.regions:
             if start <= first < end:
-                return copy.ctypes.data + CANARY + first - start
+                return copy.ctypes.data + LENGTH + first - start
         raise AssertionError("an array that is not guarded")
 
     def __exit__(self, kind, error, trace):
         if kind is not None:
             return
         for first, end, copy in self.regions:
-            ctypes.memmove(first, copy.ctypes.data + CANARY, end - first)
-        for first, end, copy in self.regions:
-            for side, part in (("before", copy[:CANARY]), ("after", copy[CANARY + end - first :])):
-                hurt = np.flatnonzero(part != MARK)
+            ctypes.memmove(first, copy.ctypes.data + LENGTH, end - first)
+        for number, (first, end, copy) in enumerate(self.regions):
+            for side, part in (("before", copy[:LENGTH]), ("after", copy[-LENGTH:])):
+                hurt = np.flatnonzero(part != self.mark(number))
                 if len(hurt):
-                    at = CANARY - hurt[-1] if side == "before" else hurt[0]
+                    at = LENGTH - hurt[-1] if side == "before" else hurt[0]
                     raise KernelError(
                         f"{self.name}: a store out of range, {at} bytes {side} an array of {end - first} bytes"
                     )
