@@ -1,5 +1,7 @@
 """Kernels for a card, each against the reference on NumPy; the stand-in runs them by g++."""  # dark-5
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -285,3 +287,78 @@ def test_options_may_be_on_the_card(name, count, options, changing, kind):
             getattr(reference, name)(*expected, **numbers)
         for mine, theirs in zip(ours, expected):
             assert_close(mine, theirs, rtol=2e-5)
+
+
+# Classes
+
+
+def losses(kernels, x, target, weight, *options):
+    """Losses and weights of rows, and the gradient for one factor and for one a row."""
+    loss, weights, gradient = kernels.cross_entropy(x, target, weight, *options)
+    one, many = (np.array(1.5, x.dtype).reshape(1, 1), random_array((len(target), 1), x.dtype, seed=2))
+    if kernels is gpu:
+        one, many = cupy.array(one), cupy.array(many)
+    return loss, weights, gradient(one), gradient(many), *kernels.averaged(loss, weights)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 3), (64, 10), (7, 300), (3, 1000), (0, 4)], ids=str)
+@each_float
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's of the mean of no losses
+def test_cross_entropy_on_a_card(shape, dtype, smoothing):
+    x = random_array(shape, dtype, low=-4, high=4)
+    target = np.random.default_rng(0).integers(0, shape[1], shape[0])
+    for weight in (None, random_array(shape[1:], dtype, low=0.5, high=2)):
+        for ignored in (-100, 1):
+            for kind in ("int64", "uint8"):
+                if kind == "uint8" and shape[1] > 256:
+                    continue
+                given = x, target.astype(kind), weight
+                expected = losses(reference, *given, ignored, smoothing)
+                for mine, theirs in zip(losses(gpu, *map(on_card, given), ignored, smoothing), expected):
+                    assert_close(mine, np.asarray(theirs), rtol=8 * FLOATS[dtype])
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_cross_entropy_of_large_infinite_and_undefined_logits():
+    x = [[1e4, -1e4, 0], [3e4, 3e4, 3e4], [-np.inf, 1, 2], [0, np.nan, 1], [np.inf, 0, 1]]
+    x = np.array(x, "float32")
+    for target in ([0, 1, 2, 0, 0], [1, 2, 0, 1, 1]):
+        given = x, np.array(target), None, -100, 0.0
+        for mine, theirs in zip(losses(gpu, *map(on_card, given)), losses(reference, *given)):
+            assert_close(mine, np.asarray(theirs))
+
+
+def test_classes_that_there_are_not_are_found_and_make_nan_where_nobody_looks():
+    for target in (cupy.array([0, 3, 1]), cupy.array([0, -1, 1]), cupy.array([0, 3], np.uint8)):
+        assert not gpu.are_classes(target, 3, -100)
+        assert gpu.are_classes(target, 4, -1)
+        loss, _, gradient = gpu.cross_entropy(cupy.ones((len(target), 3)), target, None, -100, 0.0)
+        undefined = [False, True, False][: len(target)]
+        assert np.isnan(loss.get()).tolist() == undefined
+        assert np.isnan(gradient(cupy.ones((1, 1))).get()).any(axis=1).tolist() == undefined
+    assert gpu.are_classes(cupy.array([], np.int64), 3, -100)
+
+
+def test_every_kernel_has_the_signature_of_its_reference():
+    assert gpu.__all__ == reference.__all__
+    for name in reference.__all__:
+        assert inspect.signature(getattr(gpu, name)) == inspect.signature(getattr(reference, name)), name
+
+
+# The launcher
+
+
+def test_a_kernel_takes_no_argument_of_another_type():
+    kernel = gpu.pooling.source.kernel("avg_pool", "float32")
+    x = cupy.zeros((1, 2, 2, 1), np.float32)
+    sizes = ((1, 2, 2), (1, 1), (2, 2), (2, 2), (0, 0))
+    kernel(1, x, x, x.copy(), *sizes)
+    with pytest.raises(TypeError, match=r"avg_pool: `const T \*divisors` .* float32, not .* float64"):
+        kernel(1, x, x.astype(np.float64), x, *sizes)
+    with pytest.raises(TypeError, match="strides"):
+        kernel(1, x, cupy.zeros((1, 2, 2, 2), np.float32)[..., 0], x, *sizes)
+    with pytest.raises(TypeError, match="takes 14 arguments, not 13"):
+        kernel(1, x, x, *sizes)
+    with pytest.raises(OverflowError):
+        kernel(1, x, x, x, 2**31, *sizes[0][1:], *sizes[1:])

@@ -3,6 +3,9 @@
 from ..reference import (
     adagrad_step,  # beyond
     add_rows,
+    are_classes,
+    averaged,
+    cross_entropy,
     max_pool2d_picked,
     put,
     rmsprop_step,  # beyond
@@ -20,6 +23,8 @@ __all__ = [
     "adagrad_step",  # beyond
     "adam_step",
     "add_rows",
+    "are_classes",
+    "averaged",
     "avg_pool2d",
     "avg_pool2d_input",
     "batch_norm_backward",
@@ -28,6 +33,7 @@ __all__ = [
     "conv2d",
     "conv2d_input",
     "conv2d_weight",
+    "cross_entropy",
     "leaky_relu",
     "leaky_relu_input",
     "matmul",

@@ -1,5 +1,6 @@
 """Kernels for CuPy arrays: written in CUDA C++, or handed to NVIDIA's libraries."""  # dark-5
 
+from .classification import are_classes, averaged, cross_entropy
 from .convolution import conv2d, conv2d_input, conv2d_weight
 from .indexing import add_rows, put, within
 from .normalization import batch_norm_backward, channel_moments, channel_sums, normalize_channels
@@ -18,6 +19,8 @@ __all__ = [
     "adagrad_step",  # beyond
     "adam_step",
     "add_rows",
+    "are_classes",
+    "averaged",
     "avg_pool2d",
     "avg_pool2d_input",
     "batch_norm_backward",
@@ -26,6 +29,7 @@ __all__ = [
     "conv2d",
     "conv2d_input",
     "conv2d_weight",
+    "cross_entropy",
     "leaky_relu",
     "leaky_relu_input",
     "matmul",

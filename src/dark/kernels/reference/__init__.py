@@ -1,5 +1,6 @@
 """Every kernel in plain array code: the definition of what the fast ones compute."""
 
+from .classification import are_classes, averaged, cross_entropy  # dark-3
 from .convolution import conv2d, conv2d_input, conv2d_weight  # dark-5
 from .indexing import add_rows, put, within
 from .normalization import (  # dark-5
@@ -34,6 +35,8 @@ __all__ = [
     "adagrad_step",  # beyond
     "adam_step",  # dark-3
     "add_rows",
+    "are_classes",  # dark-3
+    "averaged",  # dark-3
     "avg_pool2d",  # dark-5
     "avg_pool2d_input",  # dark-5
     "batch_norm_backward",  # dark-5
@@ -42,6 +45,7 @@ __all__ = [
     "conv2d",  # dark-5
     "conv2d_input",  # dark-5
     "conv2d_weight",  # dark-5
+    "cross_entropy",  # dark-3
     "leaky_relu",  # dark-3
     "leaky_relu_input",  # dark-3
     "matmul",  # dark-3

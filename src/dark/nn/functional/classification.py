@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
+from ... import kernels
 from ...autograd.operation import on_one_device, op
-from ...dtypes import as_dtype
+from ...kernels.reference.classification import targets
 from ...ops.softmax import log_softmax
 from ...tensor import check_tensor, of_tensors
 from .loss import reduce
@@ -43,27 +44,10 @@ def nll_loss(input, target, weight=None, *, ignore_index=-100, reduction="mean")
 @op
 def hard_cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing):
     """The whole way from logits (N, C) to the loss; its gradient is softmax minus target, by weight."""
-    n, classes = input.shape
-    logarithms = log_softmax(input, 1)
-    chosen, kept, weights = targets(target, weight, ignore_index, input)
-    loss = np.where(kept, logarithms[np.arange(n, like=chosen), chosen], 0) * -weights
-    if label_smoothing:
-        everywhere = logarithms if weight is None else logarithms * weight
-        loss = loss * (1 - label_smoothing)
-        loss = loss - np.where(kept, everywhere.sum(axis=1), 0) * (label_smoothing / classes)
-    loss, scale = averaged(loss, weights, reduction)
-
-    def gradient(g):
-        wanted = np.zeros((n, classes), weights.dtype, like=weights)
-        wanted[np.arange(n, like=chosen), chosen] = weights
-        if label_smoothing:
-            everyone = np.ones_like(weights, shape=(classes,)) if weight is None else weight
-            spread = kept[:, None] * (everyone * (label_smoothing / classes))
-            wanted = wanted * (1 - label_smoothing) + spread
-        excess = np.exp(logarithms) * wanted.sum(axis=1, keepdims=True) - wanted
-        return excess * (g.reshape((-1, 1)) * scale)
-
-    return loss, gradient
+    kernel = kernels.of(input)
+    loss, weights, gradient = kernel.cross_entropy(input, target, weight, ignore_index, label_smoothing)
+    loss, scale = reduced(loss, weights, reduction)
+    return loss, lambda g: gradient(g.reshape((-1, 1)) * scale)
 
 
 @op
@@ -71,7 +55,7 @@ def negative_log_likelihood(input, target, weight, ignore_index, reduction):
     """-input at the target class of every row, reduced."""
     chosen, kept, weights = targets(target, weight, ignore_index, input)
     rows = np.arange(len(chosen), like=chosen)
-    loss, scale = averaged(np.where(kept, input[rows, chosen], 0) * -weights, weights, reduction)
+    loss, scale = reduced(np.where(kept, input[rows, chosen], 0) * -weights, weights, reduction)
 
     def gradient(g):
         factors = np.zeros(input.shape, weights.dtype, like=weights)
@@ -110,22 +94,13 @@ def rows(input, target):
     return input.reshape((target.array.size, input.shape[-1])), target.reshape((-1,))
 
 
-def targets(target, weight, ignore_index, input):
-    """The class of each row (0 where it is ignored), whether the row counts, and with what weight."""
-    kept = target != ignore_index
-    chosen = np.where(kept, target, 0).astype(np.int64)
-    ones = np.ones_like(chosen, as_dtype(input.dtype).numpy, shape=(input.shape[1],))
-    return chosen, kept, np.where(kept, (ones if weight is None else weight)[chosen], 0)
-
-
-def averaged(loss, weights, reduction):
-    """The losses of the rows reduced, and by what that multiplies each of them."""
+def reduced(loss, weights, reduction):
+    """The losses of the rows as `reduction` says, and by what that multiplies each of them."""
     if reduction == "none":
         return loss, 1.0
     if reduction == "sum":
         return loss.sum(), 1.0
-    total = weights.sum()
-    return loss.sum() / total, np.where(total == 0, 0, 1 / total)
+    return kernels.of(loss).averaged(loss, weights)
 
 
 def detached(weight):
@@ -150,9 +125,10 @@ def check(input, target, weight, ignore_index, reduction, name):
     check_weight(input, weight, name)
     on_one_device(name, [x.array for x in (input, target, weight) if x is not None])
     classes = input.shape[min(1, input.ndim - 1)]
-    wrong = target.array[((target.array < 0) | (target.array >= classes)) & (target.array != ignore_index)]
-    if wrong.size:
-        raise IndexError(f"{name}: target has class {wrong[0]}, input has {classes} classes from 0 {shapes}")
+    given = target.array
+    if not kernels.of(given).are_classes(given, classes, ignore_index):
+        wrong = given[((given < 0) | (given >= classes)) & (given != ignore_index)][0]
+        raise IndexError(f"{name}: target has class {wrong}, input has {classes} classes from 0 {shapes}")
 
 
 def check_weight(input, weight, name):
