@@ -316,7 +316,7 @@ def test_cross_entropy_on_a_card(shape, dtype, smoothing):
                 given = x, target.astype(kind), weight
                 expected = losses(reference, *given, ignored, smoothing)
                 for mine, theirs in zip(losses(gpu, *map(on_card, given), ignored, smoothing), expected):
-                    assert_close(mine, np.asarray(theirs), rtol=8 * FLOATS[dtype])
+                    assert_close(mine, np.asarray(theirs, dtype), rtol=8 * FLOATS[dtype])
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -326,7 +326,7 @@ def test_cross_entropy_of_large_infinite_and_undefined_logits():
     for target in ([0, 1, 2, 0, 0], [1, 2, 0, 1, 1]):
         given = x, np.array(target), None, -100, 0.0
         for mine, theirs in zip(losses(gpu, *map(on_card, given)), losses(reference, *given)):
-            assert_close(mine, np.asarray(theirs))
+            assert_close(mine, np.asarray(theirs, x.dtype))
 
 
 def test_classes_that_there_are_not_are_found_and_make_nan_where_nobody_looks():

@@ -1,5 +1,7 @@
 """Losses of classes: from logits to minus the logarithm of the right one's probability."""  # dark-3
 
+import math
+
 import numpy as np
 
 from ...dtypes import as_dtype
@@ -46,8 +48,8 @@ def targets(target, weight, ignore_index, input):
 
 def averaged(loss, weights):
     """The mean of the rows' losses by weight, and by what that multiplies each of them."""
-    total = weights.sum()
-    return loss.sum() / total, np.where(total == 0, 0, 1 / total)
+    total = float(weights.sum())
+    return (loss.sum() / total, 1 / total) if total else (loss.sum() * math.nan, 0.0)
 
 
 def are_classes(target, classes, ignore_index):
