@@ -7,6 +7,7 @@ chance: the same numbers give the same result.
 """  # dark-5
 
 import importlib.util
+import os
 from functools import cache
 
 import cupy
@@ -17,9 +18,9 @@ from . import depthwise, im2col
 from .im2col import multiplied, rows
 from .launch import channels_first, channels_last
 
-# How layers are computed: by "im2col", by "tile", or by whichever is thought to be faster, "auto". Tests and
-# benchmarks set it: `dark.kernels.gpu.convolution.engine = "im2col"`.
-engine = "auto"
+# How layers are computed: by "im2col", by "tile", or by whichever is thought to be faster, "auto". Tests set
+# it here, benchmarks by a variable of the environment: DARK_CONVOLUTION=im2col.
+engine = os.environ.get("DARK_CONVOLUTION", "auto")
 
 
 def conv2d(x, weight, bias, stride, padding, dilation, groups):

@@ -2,8 +2,8 @@
 
 The textbook's way, which works for every layer on every card: copy what the frame sees at each place into a
 row of a matrix (im2col, "image to columns", after libraries that stored it the other way), and multiply it
-by the weights. The matrix has kh * kw times the numbers of the pictures. So it is made for as many pictures
-at a time as `MEMORY` has room for; cuBLAS multiplies it as fast as the card can.
+by the weights. The matrix has kh * kw times the numbers of the pictures. So it is made for as many places at
+a time as `MEMORY` has room for; cuBLAS multiplies it as fast as the card can.
 
 Pictures are (N, H, W, C) here, all channels of a pixel side by side in memory, and weights (kh, kw, C, K).
 Sizes are pairs (vertical, horizontal); `geometry` is (stride, padding, dilation), `places` (oh, ow). What a
@@ -12,6 +12,7 @@ write neighbouring addresses, which a card moves together.
 """  # dark-5
 
 from functools import reduce
+from math import prod
 from operator import iadd
 
 import cupy
@@ -47,10 +48,11 @@ extern "C" __global__ void copy_windows(
 
 // A row of threads for each pixel, which gather what the windows that see it hold. Were it the other way
 // round, with windows adding to pixels, threads would have to wait for each other, and the order of the
-// summands, which decides how a sum is rounded, would be another one each time.
+// summands, which decides how a sum is rounded, would be another one each time. With `more`, the pixels hold
+// what earlier windows come to.
 extern "C" __global__ void add_windows(
-    unsigned int pixels, int channels, const T *windows, T *x, int height, int width, int down, int across,
-    int kh, int kw, int sh, int sw, int ph, int pw, int dh, int dw)
+    unsigned int pixels, int channels, const T *windows, T *x, bool more, int height, int width, int down,
+    int across, int kh, int kw, int sh, int sw, int ph, int pw, int dh, int dw)
 {
     unsigned int pixel = blockIdx.x * blockDim.y + threadIdx.y;
     if (pixel >= pixels) return;
@@ -58,7 +60,7 @@ extern "C" __global__ void add_windows(
     size_t first = (size_t)(pixel / width / height) * down * across;  // place of this picture
 
     for (int c = threadIdx.x; c < channels; c += blockDim.x) {
-        Sum sum = 0;
+        Sum sum = more ? Sum(x[(size_t)pixel * channels + c]) : Sum(0);
         for (int i = 0; i < kh; i++)
             for (int j = 0; j < kw; j++) {
                 int oy = row + ph - i * dh, ox = column + pw - j * dw;  // times the stride
@@ -75,27 +77,27 @@ extern "C" __global__ void add_windows(
 def convolved(x, weight, places, geometry):
     """The convolution of x with `weight`, (N, oh, ow, K)."""
     y, weights = cupy.empty((len(x), *places, weight.shape[3]), x.dtype), matrix(weight)
-    for part in parts(x, weight.shape, places):
-        seen = windows(x[part], weight.shape[:2], places, geometry)
-        multiplied(seen, weights, out=rows(y[part]))
+    for pictures, lines in parts(y, weight.shape):
+        seen = windows(x[pictures], weight.shape, lines, places[1], geometry)
+        multiplied(seen, weights, out=rows(y[pictures, lines]))
     return y
 
 
 def input_gradient(g, weight, size, geometry):
     """The gradient of pictures (N, *size, C), of the result's gradient g (N, oh, ow, K)."""
     x, weights = cupy.empty((len(g), *size, weight.shape[2]), g.dtype), matrix(weight)
-    for part in parts(x, weight.shape, g.shape[1:3]):
-        seen = multiplied(rows(g[part]), weights.T)
-        add_windows(seen, x[part], weight.shape[:2], g.shape[1:3], geometry)
+    for pictures, lines in parts(g, weight.shape):
+        seen = multiplied(rows(g[pictures, lines]), weights.T)
+        add_windows(seen, x[pictures], weight.shape, lines, g.shape[2], geometry)
     return x
 
 
 def weight_gradient(g, x, kernel, geometry):
     """The gradient of weights (*kernel, C, K), of the result's gradient g (N, oh, ow, K)."""
-    shape, places = (*kernel, x.shape[3], g.shape[3]), g.shape[1:3]
+    shape = (*kernel, x.shape[3], g.shape[3])
     shares = (
-        multiplied(windows(x[part], kernel, places, geometry).T, rows(g[part]))
-        for part in parts(x, shape, places)
+        multiplied(windows(x[pictures], shape, lines, g.shape[2], geometry).T, rows(g[pictures, lines]))
+        for pictures, lines in parts(g, shape)
     )
     return reduce(iadd, shares).reshape(shape)
 
@@ -115,24 +117,35 @@ def matrix(weight):
     return cupy.ascontiguousarray(weight).reshape(-1, weight.shape[3])
 
 
-def parts(x, weight_shape, places):
-    """Slices of the batch x whose windows `MEMORY` has room for; a single picture is not divided."""
-    each = places[0] * places[1] * weight_shape[0] * weight_shape[1] * x.shape[3] * x.itemsize
-    step = max(1, MEMORY // each)
-    return [slice(start, start + step) for start in range(0, len(x), step)]
+def parts(y, weight_shape):
+    """Shares of the places of y (N, oh, ow, K), (pictures, lines), whose windows `MEMORY` has room for."""
+    n, down, across, _ = y.shape
+    lines = max(1, MEMORY // (across * prod(weight_shape[:3]) * y.itemsize))
+    if lines < down:  # one picture is too much
+        return [
+            (slice(i, i + 1), slice(j, min(j + lines, down))) for i in range(n) for j in range(0, down, lines)
+        ]
+    return [(slice(i, i + lines // down), slice(0, down)) for i in range(0, n, lines // down)]
 
 
-def windows(x, kernel, places, geometry):
-    """What the taps of the frame see at all places of pictures x: (N * oh * ow, kh * kw * C)."""
-    n, height, width, channels = x.shape
-    seen = cupy.empty((n * places[0] * places[1], kernel[0] * kernel[1] * channels), x.dtype)
-    sizes = ((height, width), places, kernel, *geometry)
-    for_each(source, "copy_windows", len(seen), channels, x, seen, *sizes)
+def windows(x, weight_shape, lines, across, geometry):
+    """What the taps of the frame see from these lines of places: (N * lines * ow, kh * kw * C)."""
+    places = len(x) * (lines.stop - lines.start) * across
+    seen = cupy.empty((places, prod(weight_shape[:3])), x.dtype)
+    sizes = sizes_of(x, weight_shape, lines, across, geometry)
+    for_each(source, "copy_windows", places, x.shape[3], x, seen, *sizes)
     return seen
 
 
-def add_windows(seen, x, kernel, places, geometry):
-    """Write to each pixel of x the sum of what the windows `seen` hold for it."""
+def add_windows(seen, x, weight_shape, lines, across, geometry):
+    """Give each pixel of x the sum of what the windows `seen` hold for it, besides those of earlier lines."""
     n, height, width, channels = x.shape
-    sizes = ((height, width), places, kernel, *geometry)
-    for_each(source, "add_windows", n * height * width, channels, seen, x, *sizes)
+    sizes = sizes_of(x, weight_shape, lines, across, geometry)
+    for_each(source, "add_windows", n * height * width, channels, seen, x, lines.start > 0, *sizes)
+
+
+def sizes_of(x, weight_shape, lines, across, geometry):
+    """What kernels have to know; the first line that they see is as if there were less padding above it."""
+    (sh, sw), (ph, pw), dilation = geometry
+    down, padding = lines.stop - lines.start, (ph - lines.start * sh, pw)
+    return *x.shape[1:3], down, across, *weight_shape[:2], sh, sw, *padding, *dilation
