@@ -59,7 +59,8 @@ def write(name, tensor, values, index=...):
             f"{name}: the memory of a tensor of shape {tuple(tensor.shape)} can't be written to, as that of "
             "expand's result, where elements share it, or of a read-only array; change a clone()"
         )
-    new = to_device(new, tensor.device) if new.ndim else new[()]
+    number = not new.ndim and type(new) is np.ndarray  # which any device takes
+    new = new[()] if number else to_device(new, tensor.device)
     try:
         assign(tensor.array, index, new)
     except (ValueError, TypeError) as error:
@@ -81,7 +82,7 @@ def is_writeable(array):
     """Whether no two elements share their memory, and it is not read-only."""
     if isinstance(array, np.ndarray):
         return array.flags.writeable
-    return not any(step == 0 and length > 1 for step, length in zip(array.strides, array.shape))
+    return not array.size or all(step or length == 1 for step, length in zip(array.strides, array.shape))
 
 
 @method
