@@ -14,7 +14,6 @@ import cupy
 import numpy as np
 
 SOURCES: list["Source"] = []
-ELEMENTWISE: list[tuple] = []  # (name, the function that gives the kernel for a type) of each formula
 
 # What C++ calls the types of numbers.
 NAMES = {
@@ -128,22 +127,16 @@ def pieces(rows, length):
 
 
 def elementwise(in_params, out_params, operation, name):
-    """A function that computes each element of arrays by itself; CuPy writes what surrounds the operation.
+    """A function that computes each element of arrays of floats by itself; CuPy writes what surrounds that.
 
-    It is called with the inputs, arrays or numbers, and the arrays to write to, whose type is T. These may be
-    read, too, before they are written. `Sum` is the type to compute with.
+    It is called with the inputs, arrays or numbers, and with the arrays to write to, whose type is T. These
+    may be read, too, before they are written. `Sum` is the type to compute with, as in a `Source`.
     """
-
-    @cache
-    def kernel(dtype):
-        number = sum_type(dtype).name
-        given = in_params.replace("Sum", number)
-        return cupy.ElementwiseKernel(
-            given, out_params, operation, name, preamble=f"typedef {NAMES[number]} Sum;"
-        )
-
-    ELEMENTWISE.append((name, kernel))
-    return lambda *arguments: kernel(arguments[-1].dtype)(*arguments)
+    kernels = {}
+    for dtype in ("float32", "float64"):
+        given, preamble = in_params.replace("Sum", dtype), f"typedef {NAMES[dtype]} Sum;"
+        kernels[dtype] = cupy.ElementwiseKernel(given, out_params, operation, name, preamble=preamble)
+    return lambda *arguments: kernels[sum_type(arguments[-1].dtype).name](*arguments)
 
 
 def preamble(dtype):

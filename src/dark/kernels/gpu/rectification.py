@@ -4,9 +4,10 @@ CuPy writes the kernels around these formulas, each of which computes one number
 """  # dark-5
 
 import cupy
+from cupy import ElementwiseKernel
 
 from .. import reference
-from .launch import elementwise, in_memory_order
+from .launch import in_memory_order
 
 
 def relu(x):
@@ -35,10 +36,10 @@ def leaky_relu_input(g, seen, negative_slope):
     return one_pass(leaking_back, seen, g, negative_slope)
 
 
-positive = elementwise("T x", "T y", "y = x <= T(0) ? T(0) : x", "positive")  # NaN <= 0 is false
-where_positive = elementwise("T y, T g", "T x", "x = y == T(0) ? T(0) : g", "where_positive")
-leaking = elementwise("T x, T slope", "T y", "y = x > T(0) ? x : T(x * slope)", "leaking")
-leaking_back = elementwise(
+positive = ElementwiseKernel("T x", "T y", "y = x <= T(0) ? T(0) : x", "positive")  # NaN <= 0 is false
+where_positive = ElementwiseKernel("T y, T g", "T x", "x = y == T(0) ? T(0) : g", "where_positive")
+leaking = ElementwiseKernel("T x, T slope", "T y", "y = x > T(0) ? x : T(x * slope)", "leaking")
+leaking_back = ElementwiseKernel(
     "T seen, T g, T slope", "T x", "x = seen > T(0) ? g : T(g * slope)", "leaking_back"
 )
 
