@@ -13,6 +13,7 @@ TESTS = Path(__file__).parent
 HOST = {
     "test_articles": "texts",
     "test_augmentation": "pictures are changed before they reach a card",
+    "test_backends": "switches",
     "test_carve": "the repository's tools",
     "test_cifar": "files",
     "test_dark_1": "numbers of Python",
@@ -86,7 +87,7 @@ def help_tests(dark):
 
     def moved(ndarray):
         tensor = from_numpy(ndarray)
-        return tensor.cuda() if called_from_tests() else tensor
+        return tensor.to(dark.get_default_device()) if called_from_tests() else tensor
 
     dark.Tensor.numpy, dark.Tensor.__array__, dark.from_numpy = copied, converted, moved
 
