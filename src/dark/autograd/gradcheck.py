@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..devices import to_device
 from ..tensor import Tensor, wrap
 from .backward import as_tuple, grad
 
@@ -27,11 +28,11 @@ def gradcheck(
     for which, output in enumerate(outputs):
         if not output.requires_grad:
             continue
-        upstream = rng.standard_normal(output.shape)
-        upstream = np.asarray(upstream, dtype=output.array.dtype)
+        upstream = np.asarray(rng.standard_normal(output.shape), dtype=output.array.dtype)
+        upstream = to_device(upstream, output.device)
         analytic = grad(output, wanted, wrap(upstream), retain_graph=True, allow_unused=True)
         for number, (x, gradient) in enumerate(zip(wanted, analytic)):
-            direction = np.asarray(rng.standard_normal(x.shape))
+            direction = to_device(np.asarray(rng.standard_normal(x.shape)), x.device)
             difference = along(x, direction, eps, lambda i=which: as_tuple(func(*inputs))[i].array)
             numeric = float((upstream * difference).sum())
             ours = 0.0 if gradient is None else float((gradient.array * direction).sum())
@@ -51,7 +52,7 @@ def gradgradcheck(func, inputs, grad_outputs=None, **options) -> bool:  # beyond
     rng = np.random.default_rng(RNG_SEED)
     outputs = as_tuple(func(*inputs))
     if grad_outputs is None:
-        grad_outputs = [Tensor(rng.standard_normal(o.shape), dtype=o.dtype) for o in outputs]
+        grad_outputs = [Tensor(rng.standard_normal(o.shape), dtype=o.dtype).to(o.device) for o in outputs]
     for g in as_tuple(grad_outputs):
         g.requires_grad = True
     wanted = [i for i, x in enumerate(inputs) if isinstance(x, Tensor) and x.requires_grad]
@@ -71,10 +72,10 @@ def along(x, direction, eps, value):
     """The derivative of `value()` when x moves along `direction`, from two points around it."""
     original = x.array
     try:
-        x.array = np.asarray(original + eps * direction, dtype=original.dtype)
-        above = np.array(value())
-        x.array = np.asarray(original - eps * direction, dtype=original.dtype)
-        below = np.array(value())
+        x.array = np.asarray(original + eps * direction, dtype=original.dtype, like=original)
+        above = value().copy()
+        x.array = np.asarray(original - eps * direction, dtype=original.dtype, like=original)
+        below = value().copy()
     finally:
         x.array = original
     return (above - below) / (2 * eps)

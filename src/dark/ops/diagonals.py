@@ -75,10 +75,9 @@ def on_diagonal(values, shape, offset, dim1, dim2):
     """Zeros of `shape`, with `values` on a diagonal."""
     if isinstance(values, Tensor):
         return _from_diagonal(values, shape, offset, dim1, dim2)
-    y = np.zeros(shape, values.dtype)
-    target = np.diagonal(y, offset, dim1, dim2)
-    target.flags.writeable = True
-    target[...] = values
+    y = np.zeros(shape, values.dtype, like=values)
+    i = np.arange(values.shape[-1], like=values)
+    np.moveaxis(y, (dim1, dim2), (-2, -1))[..., i + max(-offset, 0), i + max(offset, 0)] = values
     return y
 
 

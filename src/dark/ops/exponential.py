@@ -1,10 +1,12 @@
 """Exponentials and logarithms, and the functions made of them."""
 
+import importlib  # beyond
 import math  # beyond
 
 import numpy as np
 
 from ..autograd.operation import op
+from ..devices import is_cupy  # beyond
 from ..tensor import Tensor, method
 from .in_place import in_place
 
@@ -126,7 +128,6 @@ def erfinv(input):  # beyond
 
 
 def special(name, x):  # beyond
-    """SciPy's function of this name, which is imported only when it is needed."""
-    import scipy.special
-
-    return np.asarray(getattr(scipy.special, name)(x), dtype=x.dtype)
+    """The function of this name in SciPy, or in CuPy's part for it, imported only when it is needed."""
+    library = importlib.import_module("cupyx.scipy.special" if is_cupy(x) else "scipy.special")
+    return np.asarray(getattr(library, name)(x), dtype=x.dtype, like=x)

@@ -125,9 +125,19 @@ def placed(input, indices, dim, shape):
     if isinstance(input, Tensor):
         y = placed(input, indices, dim, shape)
     else:
-        y = np.zeros(shape, dtype=input.dtype)
-        np.put_along_axis(y, indices, input, dim)
+        y = np.zeros(shape, dtype=input.dtype, like=input)
+        y[along(indices, dim)] = input
     return y, lambda g: picked(g, indices, dim)
+
+
+def along(indices, dim):
+    """An index of every dimension, of what `take_along_axis` takes: `indices` of one, all of the others."""
+    dim = dim % indices.ndim
+    shapes = [[-1 if d == e else 1 for e in range(indices.ndim)] for d in range(indices.ndim)]
+    return tuple(
+        indices if d == dim else np.arange(n, like=indices).reshape(shape)
+        for d, (n, shape) in enumerate(zip(indices.shape, shapes))
+    )
 
 
 def same(x, y):

@@ -177,8 +177,8 @@ def index_put(input, indices, values, accumulate=False):
 @of_tensors
 def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
     """Where each of `input` belongs in a sorted sequence: before its equals, or after them with `right`."""
-    values = input.array if isinstance(input, Tensor) else np.asarray(input)
     sequence = sorted_sequence.array
+    values = input.array if isinstance(input, Tensor) else np.asarray(input, like=sequence)
     side, result = "right" if right else "left", np.int32 if out_int32 else np.int64
     if sequence.ndim == 1:
         return wrap(np.searchsorted(sequence, values, side).astype(result))
@@ -186,7 +186,7 @@ def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
         raise RuntimeError(
             f"searchsorted: sequences {sequence.shape} and input {values.shape} differ in other dimensions"
         )
-    y = np.empty(values.shape, result)
+    y = np.empty(values.shape, result, like=values)
     for row in np.ndindex(sequence.shape[:-1]):
         y[row] = np.searchsorted(sequence[row], values[row], side)
     return wrap(y)

@@ -69,7 +69,7 @@ def nonzero(input, *, as_tuple=False):
     """The positions of the elements that are not zero: (how many, ndim), or a tensor for each dimension."""
     if as_tuple:
         return tuple(wrap(i) for i in np.nonzero(np.atleast_1d(input.array)))
-    return wrap(np.ascontiguousarray(np.argwhere(input.array)))
+    return wrap(np.argwhere(input.array).copy(order="C"))
 
 
 @method

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import return_types
 from ..autograd.operation import numpy_names, op
+from ..devices import to_device
 from ..tensor import Tensor, method, wrap
 from .extremes import found, same
 from .reduction import axes, evenly
@@ -17,7 +18,7 @@ def argsort(input, dim=-1, descending=False, *, stable=False):
     """The indices that sort `input` along `dim`; equal elements keep their order, NaN is the largest."""
     (axis,) = axes(dim, input.ndim, "argsort") or (None,)
     if axis is None:
-        return np.zeros((), dtype=np.int64)
+        return np.zeros((), dtype=np.int64, like=input)
     if not descending:
         return np.argsort(input, axis=axis, kind="stable")
     return input.shape[axis] - 1 - np.flip(np.argsort(np.flip(input, axis), axis=axis, kind="stable"), axis)
@@ -45,10 +46,10 @@ def indices_of_most(input, k, dim, largest):
     """The indices of the k largest (or smallest) elements along `dim`, in order."""
     n = input.shape[dim] if input.ndim else 1
     if k in (0, n):
-        return at(argsort(input, dim, descending=largest), range(k), dim)
+        return at(argsort(input, dim, descending=largest), slice(k), dim)
     # to part them from the rest and to sort only them is much faster than to sort all
     parted = np.argpartition(input, n - k if largest else k - 1, axis=dim)
-    most = np.sort(at(parted, range(n - k, n) if largest else range(k), dim), axis=dim)
+    most = np.sort(at(parted, slice(n - k, n) if largest else slice(k), dim), axis=dim)
     order = argsort(np.take_along_axis(input, most, dim), dim, descending=largest)
     return np.take_along_axis(most, order, dim)
 
@@ -60,7 +61,7 @@ def kthvalue(input, k, dim=-1, keepdim=False):
     n = length(input, dim, "kthvalue")
     if not 1 <= k <= n:
         raise RuntimeError(f"kthvalue: k = {k}, but the {n} elements of dim {dim} count from 1")
-    indices = at(argsort(input, dim).array, [k - 1], dim)
+    indices = at(argsort(input, dim).array, slice(k - 1, k), dim)
     return found(return_types.kthvalue, input, wrap(indices), dim, keepdim)
 
 
@@ -85,7 +86,7 @@ def median_of_all(input):
     if isinstance(input, Tensor):
         y = median_of_all(input)
     elif n == 0 or (input != input).any():
-        y = np.full((), math.nan, dtype=input.dtype)
+        y = input.sum() * math.nan
     else:
         y = np.partition(input, (n - 1) // 2, axis=None)[(n - 1) // 2]
     return y, lambda g: evenly(g, same(input, y), None)
@@ -95,9 +96,10 @@ def median_of_all(input):
 def middle(input, dim):
     """The indices of the medians along `dim`, which is kept with length 1."""
     if not input.ndim:
-        return np.zeros((), dtype=np.int64)
+        return np.zeros((), dtype=np.int64, like=input)
     order = np.argsort(input, axis=dim, kind="stable")  # NaN is last
-    lower = at(order, [(input.shape[dim] - 1) // 2], dim)
+    half = (input.shape[dim] - 1) // 2
+    lower = at(order, slice(half, half + 1), dim)
     is_nan = np.isnan(input)
     return np.where(is_nan.any(axis=dim, keepdims=True), is_nan.argmax(axis=dim, keepdims=True), lower)
 
@@ -114,7 +116,7 @@ def unique(input, sorted=True, return_inverse=False, return_counts=False, dim=No
     )
     inverse = inverse.reshape(input.shape if dim is None else -1)
     wanted = [values, *([inverse] if return_inverse else []), *([counts] if return_counts else [])]
-    results = tuple(wrap(part) for part in wanted)
+    results = tuple(wrap(to_device(part, input.device)) for part in wanted)
     return results if len(results) > 1 else results[0]
 
 
@@ -134,5 +136,5 @@ def length(input, dim, name):
 
 
 def at(indices, positions, dim):
-    """Some positions along `dim` of an array of indices; a 0-d one has a single position."""
-    return np.take(indices, positions, axis=dim) if indices.ndim else indices
+    """A slice along `dim` of an array of indices, as a copy; a 0-d one has a single position."""
+    return indices[(slice(None),) * (dim % indices.ndim) + (positions,)].copy() if indices.ndim else indices

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from ..autograd.operation import op
-from ..tensor import method  # beyond
+from ..tensor import Tensor, method  # beyond
 from .shape import (
     counted,
     flatten,  # beyond
@@ -111,7 +111,7 @@ def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):  # be
     if dim is None:
         input, dim = flatten(input), 0
     dim = counted(dim, input.ndim, "repeat_interleave")
-    counts = np.asarray(repeats)
+    counts = np.asarray(repeats.cpu() if isinstance(repeats, Tensor) else repeats)
     if counts.ndim > 1 or (counts.size != 1 and len(counts) != input.shape[dim]) or (counts < 0).any():
         raise RuntimeError(
             f"repeat_interleave: repeats is a number, or {input.shape[dim]} numbers; got {repeats}"

@@ -58,4 +58,7 @@ def prepared(input, dim, dtype, name):
 
 def largest(input, axis):
     """The largest element over `axis`, which is taken away before exp so that nothing overflows."""
-    return np.max(input, axis=axis, keepdims=True, initial=-np.inf)
+    if 0 in input.shape:  # of no elements it is -inf
+        shape = tuple(1 if i in axis else n for i, n in enumerate(input.shape))
+        return np.full_like(input, -np.inf, shape=shape)
+    return np.max(input, axis=axis, keepdims=True)
