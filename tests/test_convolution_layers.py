@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import load_file
 
 import dark
-from against_torch import assert_same, needs_torch, random_array, torch
+from against_torch import assert_same, needs_torch, on_the_cpu, random_array, torch
 from dark import nn
 
 # PyTorch's: "same" with an even kernel may copy the input
@@ -43,7 +43,7 @@ def make(t, name, sizes, options, seed=3):
     """A layer of the framework t, from a seed; its numbers are drawn on the CPU, where both draw the same."""
     t.manual_seed(seed)
     options = {key: getattr(t, v) if key == "dtype" else v for key, v in options.items()}
-    with t.device("cpu"):
+    with on_the_cpu():
         layer = getattr(t.nn, name)(*sizes, **options)
     return layer.to(dark.get_default_device()) if t is dark else layer
 
@@ -201,7 +201,7 @@ def test_a_file_says_nothing_of_the_order_in_memory(tmp_path):
 def test_a_small_network_trains_as_pytorchs():
     def losses(t):
         t.manual_seed(0)
-        with t.device("cpu"):  # where both draw the same numbers
+        with on_the_cpu():
             net = t.nn.Sequential(
                 t.nn.Conv2d(1, 4, 3, padding=1), t.nn.SiLU(),
                 t.nn.Conv2d(4, 4, 3, stride=2, groups=2), t.nn.SiLU(),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import dark
-from against_torch import check_op, needs_torch, random_array, torch
+from against_torch import check_op, needs_torch, on_the_cpu, random_array, torch
 from dark import nn
 from dark.nn import functional as F
 
@@ -33,11 +33,12 @@ def seeded(name, p=0.3, **options):
 def run(t, name, array, p, view=lambda x: x):
     """Two calls in a row, their gradients, and the place at which the generator has arrived."""
     t.manual_seed(11)
-    x = t.from_numpy(array.copy()).requires_grad_()
-    results = [getattr(t.nn.functional, name)(view(x), p) for _ in range(2)]
-    ups = [random_array(tuple(y.shape), array.dtype, seed=i) for i, y in enumerate(results)]
-    gradients = [g for y, up in zip(results, ups) for g in t.autograd.grad(y, x, t.from_numpy(up))]
-    return [y.detach().numpy() for y in (*results, *gradients, t.rand(3, device="cpu"))]
+    with on_the_cpu():
+        x = t.from_numpy(array.copy()).requires_grad_()
+        results = [getattr(t.nn.functional, name)(view(x), p) for _ in range(2)]
+        ups = [random_array(tuple(y.shape), array.dtype, seed=i) for i, y in enumerate(results)]
+        gradients = [g for y, up in zip(results, ups) for g in t.autograd.grad(y, x, t.from_numpy(up))]
+        return [y.detach().numpy() for y in (*results, *gradients, t.rand(3))]
 
 
 def assert_identical(name, array, p, view=lambda x: x):
@@ -100,7 +101,7 @@ def test_images_that_lie_channels_last_lose_the_same_elements():
 def test_gradients_of_any_order_know_what_was_dropped(name, shape):
     for p in (0.0, 0.4, 1.0):
         function = seeded(name, p)
-        with dark.device("cpu"):  # where both draw the same numbers
+        with on_the_cpu():
             check_op(function, random_array(shape))
             check_op(lambda t, x, f=function: f(t, x * x), random_array(shape))
         x = dark.tensor(random_array(shape, "float64"), requires_grad=True)
@@ -163,7 +164,8 @@ def test_a_module_is_pytorchs(name, shape):
         results = []
         for t, layer in ((dark, ours), (torch, theirs)):
             t.manual_seed(8)
-            results.append(layer(t.from_numpy(random_array(shape))).numpy())
+            with on_the_cpu():
+                results.append(layer(t.from_numpy(random_array(shape))).numpy())
         np.testing.assert_array_equal(*results)
 
 
@@ -190,7 +192,7 @@ def test_in_place_where_allowed_and_a_new_tensor_elsewhere(name, shape):
 def test_dropout2d_warns_where_images_lack_a_dimension(shape):
     results = []
     for t in (dark, torch):
-        with pytest.warns(UserWarning, match="dropout2d"):
+        with pytest.warns(UserWarning, match="dropout2d"), on_the_cpu():
             results.append(seeded("dropout2d")(t, t.from_numpy(random_array(shape))).numpy())
     np.testing.assert_array_equal(*results)
 

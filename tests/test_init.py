@@ -7,7 +7,7 @@ import pytest
 
 import dark
 import dark.nn.init
-from against_torch import needs_torch, torch
+from against_torch import needs_torch, on_the_cpu, torch
 from test_random import SLACK, VECTORS, assert_equal, blank, digest, run
 
 SEEDED = lambda t: t.Generator().manual_seed(1)
@@ -70,7 +70,7 @@ def assert_near(ours, theirs, close, dtype, name, slack=0):
 @table
 def test_values_are_those_stored(function, close, request):
     name = request.node.callspec.id
-    with dark.device("cpu"):  # whose numbers they are
+    with on_the_cpu():
         result, following = run(dark, function)
     expected = VECTORS["programs"][name]
     assert following == expected["next"], "the stream is in another place"
@@ -84,7 +84,7 @@ def test_values_are_those_stored(function, close, request):
 @table
 def test_values_are_those_of_pytorch(function, close, request):
     for seed in (0, 77):
-        with dark.device("cpu"):  # where both draw the same numbers
+        with on_the_cpu():
             ours, following = run(dark, function, seed)
         theirs, other = run(torch, function, seed)
         assert following == other, "the stream is in another place"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dark
-from against_torch import assert_same, check_op, needs_torch, random_array, torch
+from against_torch import assert_same, check_op, needs_torch, on_the_cpu, random_array, torch
 from dark import nn
 from dark.nn import functional as F
 
@@ -28,7 +28,7 @@ LAYERS = [  # a layer with parameters, inputs for it
 def test_a_layer_begins_and_computes_as_pytorchs(make, shapes):
     dark.manual_seed(3)
     torch.manual_seed(3)
-    with dark.device("cpu"):  # where both draw the same numbers
+    with on_the_cpu():
         ours, theirs = make(dark), make(torch)
     assert repr(ours) == repr(theirs)
     assert list(ours.state_dict()) == list(theirs.state_dict())
@@ -147,7 +147,7 @@ def test_the_padding_row_gets_no_gradient(padding):
 def test_an_embedding_layer_is_pytorchs(options):
     dark.manual_seed(3)
     torch.manual_seed(3)
-    with dark.device("cpu"):  # where both draw the same numbers
+    with on_the_cpu():
         ours, theirs = nn.Embedding(5, 20, **options), torch.nn.Embedding(5, 20, **options)
     assert repr(ours) == repr(theirs)
     assert_same(ours.weight, theirs.weight, rtol=1e-6)

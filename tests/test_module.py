@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import dark
-from against_torch import assert_same, needs_torch, random_array, torch
+from against_torch import assert_same, needs_torch, on_the_cpu, random_array, torch
 from dark import nn
 
 
@@ -82,7 +82,7 @@ def test_a_walk_gives_what_pytorch_gives(name):
 def test_initial_weights_and_results_are_pytorchs():
     dark.manual_seed(5)
     torch.manual_seed(5)
-    with dark.device("cpu"):  # where both draw the same numbers
+    with on_the_cpu():
         ours, theirs = network(dark), network(torch)
     assert weights_of(ours).keys() == weights_of(theirs).keys()
     for name, array in weights_of(theirs).items():
