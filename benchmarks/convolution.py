@@ -3,8 +3,6 @@
 The second one of ResNet9 (sample 5.0). PyTorch computes it in its own way each time.
 """
 
-import time
-
 import numpy as np
 from ops import pictures
 from turns import compare
@@ -59,44 +57,72 @@ def winograd():
     )
 
 
+def on_card(engine):
+    """A way in which a card does it."""
+
+    def way():
+        import cupy
+
+        from dark.kernels.gpu import convolution
+
+        convolution.engine = engine
+        x, weight, g = map(cupy.asarray, arrays())
+        x, g = (a.transpose(0, 3, 1, 2) for a in (x, g))
+        weight = cupy.ascontiguousarray(weight.transpose(3, 2, 0, 1))
+        options = (ONE, ONE, ONE, 1)
+        return (
+            lambda: convolution.conv2d(x, weight, None, *options),
+            lambda: convolution.conv2d_input(g, weight, (SIZE, SIZE), *options),
+            lambda: convolution.conv2d_weight(g, x, (3, 3), *options),
+        )
+
+    return way
+
+
 def timed(way):
     """A function that runs forward and both gradients, and says how long each took."""
 
-    def prepare(t):
+    def prepare(t, place):
         if t.__name__ == "torch":
-            return in_pytorch(t)
+            return in_pytorch(t, place)
         forward, to_input, to_weight = way()
 
         def run():
-            start = time.perf_counter()
+            start = place.now()
             forward()
-            middle = time.perf_counter()
+            middle = place.now()
             to_input()
             to_weight()
-            return {"forward": middle - start, "gradients": time.perf_counter() - middle}
+            return {"forward": middle - start, "gradients": place.now() - middle}
 
         return run
 
     return prepare
 
 
-def in_pytorch(torch):
+def in_pytorch(torch, place):
     """The same in PyTorch."""
-    x = pictures(torch, N, C, SIZE, SIZE).requires_grad_()
-    weight = torch.randn(K, C, 3, 3, requires_grad=True)
-    g = pictures(torch, N, K, SIZE, SIZE)
+    x = place.put(pictures(torch, N, C, SIZE, SIZE)).requires_grad_()
+    weight = place.put(torch.randn(K, C, 3, 3)).requires_grad_()
+    g = place.put(pictures(torch, N, K, SIZE, SIZE))
 
     def run():
-        start = time.perf_counter()
+        start = place.now()
         y = torch.conv2d(x, weight, padding=1)
-        middle = time.perf_counter()
+        middle = place.now()
         torch.autograd.grad(y, (x, weight), g)
-        return {"forward": middle - start, "gradients": time.perf_counter() - middle}
+        return {"forward": middle - start, "gradients": place.now() - middle}
 
     return run
 
 
-CASES = {"im2col": timed(im2col), "row windows": timed(row_windows), "Winograd": timed(winograd)}
+CASES = {
+    "cpu": {"im2col": timed(im2col), "row windows": timed(row_windows), "Winograd": timed(winograd)},
+    "cuda": {"im2col": timed(on_card("im2col")), "tile": timed(on_card("tile"))},
+}
 
 if __name__ == "__main__":
-    compare(__file__, CASES)
+    compare(
+        __file__, lambda options: CASES[options.device], devices=("cpu", "cuda"),
+        without=lambda name, entrant: entrant == "dark captured",
+    )  # fmt: skip

@@ -4,8 +4,6 @@ Each framework gets its pictures as its own networks keep them: PyTorch's with t
 Dark's with the channels last.
 """
 
-import time
-
 import numpy as np
 from turns import compare
 
@@ -32,21 +30,21 @@ def from_a_layer(t, x):
     return Layer.apply(x.requires_grad_())
 
 
-def timed(t, layer, shape, input_gradient=True):
+def timed(t, place, layer, shape, input_gradient=True):
     """A function that runs a layer forward and backward, and says how long each took."""
     t.manual_seed(0)
-    layer, given = layer(t), pictures(t, *shape)
-    g = pictures(t, *layer(given).shape)
+    layer, given = place.put(layer(t)), place.put(pictures(t, *shape))
+    g = place.put(pictures(t, *layer(given).shape))
 
     def run():
         x = from_a_layer(t, given) if input_gradient else given
         for param in layer.parameters():
             param.grad = None
-        start = time.perf_counter()
+        start = place.now()
         y = layer(x)
-        middle = time.perf_counter()
+        middle = place.now()
         y.backward(g)
-        end = time.perf_counter()
+        end = place.now()
         return {"forward": middle - start, "backward": end - middle, "both": end - start}
 
     return run
@@ -62,7 +60,7 @@ def convolution(n, c, size, k, kernel=3, stride=1, first=False, groups=1):
     step = f", stride {stride}" if stride > 1 else ""
     kind = "depthwise " if groups > 1 else ""
     name = f"{kind}{kernel}x{kernel}{step}, {n} x {c} x {size}² to {k}"
-    return {name: lambda t: timed(t, layer, (n, c, size, size), not first)}
+    return {name: lambda t, place: timed(t, place, layer, (n, c, size, size), not first)}
 
 
 def transposed(n, c, size, k, kernel=4, stride=2, padding=1, first=False):
@@ -73,7 +71,7 @@ def transposed(n, c, size, k, kernel=4, stride=2, padding=1, first=False):
 
     step = f", stride {stride}" if stride > 1 else ""
     name = f"transposed {kernel}x{kernel}{step}, {n} x {c} x {size}² to {k}"
-    return {name: lambda t: timed(t, layer, (n, c, size, size), not first)}
+    return {name: lambda t, place: timed(t, place, layer, (n, c, size, size), not first)}
 
 
 def generator(n, width):
@@ -95,7 +93,7 @@ def discriminator(n, width):
 def other(name, layer, *shape):
     """A layer without a kernel to choose."""
     n, c, size = shape
-    return {f"{name}, {n} x {c} x {size}²": lambda t: timed(t, layer, (n, c, size, size))}
+    return {f"{name}, {n} x {c} x {size}²": lambda t, place: timed(t, place, layer, (n, c, size, size))}
 
 
 def batch_norm(n, c, size):
@@ -190,4 +188,7 @@ CASES = {
 }
 
 if __name__ == "__main__":
-    compare(__file__, CASES)
+    compare(
+        __file__, lambda options: CASES, devices=("cpu", "cuda"),
+        without=lambda name, entrant: entrant == "dark captured",
+    )  # fmt: skip

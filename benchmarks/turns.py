@@ -1,13 +1,14 @@
 """The same program on Dark and on PyTorch, measured in turns.
 
-Each framework has a process of its own, which waits while the other one works: two pools of threads that
-keep spinning in one process, or at the same time, would disturb each other. A turn is a number of
-repetitions in a row, of which the first ones are not counted. A round is one turn of each. The result is the
-ratio of the medians over all rounds.
+Each entrant, a framework used in some way, has a process of its own, which waits while the others work: two
+pools of threads that keep spinning in one process, or at the same time, would disturb each other. A turn is a
+number of repetitions in a row, of which the first ones are not counted. A round is one turn of each. The
+result is the ratio of the medians over all rounds.
 """
 
 import argparse
 import datetime
+import importlib
 import importlib.metadata
 import json
 import os
@@ -16,8 +17,11 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
-FRAMEWORKS = ("dark", "torch")
+from places import ENTRANTS, PLACES, card, check_card, framework_of, processor
+
+YARDSTICK = "torch"  # the others' times are divided by its time
 TURN = 1.0  # seconds, about
 PAUSE = 0.1  # seconds between turns: threads of the last one stop spinning
 TOLERATED = 0.1  # of a core: a round in which other programs use more than this is measured again
@@ -25,31 +29,34 @@ TOLERATED = 0.1  # of a core: a round in which other programs use more than this
 HELD_BACK = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS")
 
 
-def compare(script, cases):
-    """Measure the cases {name: function}, print a table and write it as JSON where the command line says so.
+def compare(script, cases_for, devices=("cpu",), without=None):
+    """Measure cases, print a table and write it as JSON where the command line says so.
 
-    A function takes the framework and returns one that does the work once and returns {part: seconds}.
+    `cases_for(options)` returns them, {name: function}. A function takes the framework and the place, and
+    returns one that does the work once, or the place's number of times, and returns {part: seconds}.
+    `without(name, entrant)` says which entrants a case is not for.
     """
-    options = command_line(script)
-    cases = {name: case for name, case in cases.items() if not options.only or options.only in name}
+    options = command_line(devices)
+    cases = {name: case for name, case in cases_for(options).items() if options.only in name}
     if options.worker:
-        serve(options.worker, cases[options.case], options.threads)
+        serve(options.worker, cases[options.case], options, sys.stdin)
         return
-    print(f"{'':58}{'dark':>10}{'torch':>10}{'ratio':>8}   ratios of rounds   peak memory   disturbed")
+    entrants = options.entrants or ENTRANTS[options.device]
+    if options.device == "cuda":
+        check_card(entrants)
+    print(header(entrants))
     results = []
     for name in cases:
-        workers = [Worker(script, framework, name, options.threads) for framework in FRAMEWORKS]
-        repeats = as_many_as_fit(workers)
-        rounds, disturbed = measure(workers, options.rounds, repeats, options.patience)
-        memory = [worker.close() for worker in workers]
-        for part in rounds[0][0]:
-            results.append({**summary(name, part, rounds, disturbed, memory), "repeats": repeats})
-            print(line(results[-1]), flush=True)
+        taking_part = [entrant for entrant in entrants if not (without and without(name, entrant))]
+        for result in measured(script, name, taking_part, options):
+            results.append(result)
+            print(line(result, entrants), flush=True)
     report = {
         "benchmark": os.path.basename(script),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "machine": machine(options.threads),
+        "machine": machine(options),
         "versions": versions(),
+        "precision": options.precision or "as it comes",
         "rounds": options.rounds,
         "results": results,
     }
@@ -59,26 +66,63 @@ def compare(script, cases):
             file.write("\n")
 
 
-def command_line(script):
+def command_line(devices):
     """The options; --worker and --case are for the processes that this program starts itself."""
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
-    parser.add_argument("--rounds", type=int, default=9, help="turns of each framework (default 9)")
-    parser.add_argument("--threads", type=int, default=2, help="threads of each framework (default 2)")
+    parser.add_argument("--rounds", type=int, default=9, help="turns of each entrant (default 9)")
+    parser.add_argument("--threads", type=int, default=2, help="threads of each entrant (default 2)")
     parser.add_argument("--only", metavar="TEXT", default="", help="only cases with this in their names")
     parser.add_argument("--patience", type=float, default=60, help="seconds to look for undisturbed rounds")
     parser.add_argument("--json", metavar="FILE", help="write the results there")
-    parser.add_argument("--worker", choices=FRAMEWORKS, help=argparse.SUPPRESS)
+    parser.add_argument("--device", choices=devices, default="cpu", help="where to compute (default cpu)")
+    parser.add_argument("--precision", choices=("float32", "tf32"), help="of all products, on a card")
+    parser.add_argument("--batch", type=int, help="the size of all batches, in place of each case's own")
+    parser.add_argument("--entrants", metavar="A,B", type=listed, help="who takes part (default all)")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--case", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-class Worker:
-    """A process that has prepared one case on one framework and waits."""
+def listed(text):
+    """A list that commas separate."""
+    return tuple(text.split(","))
 
-    def __init__(self, script, framework, case, threads):
-        self.framework = framework
-        command = [sys.executable, script, "--worker", framework, "--case", case, "--threads", str(threads)]
-        limits = {f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "OPENBLAS", "MKL")}
+
+def measured(script, name, entrants, options):
+    """The results of a case, one for each of its parts."""
+
+    def start():
+        return [Worker(script, entrant, name, options) for entrant in entrants]
+
+    memory = memory_of(start()) if options.device == "cuda" else None  # in processes of their own: see Card
+    workers = start()
+    repeats = as_many_as_fit(workers, PLACES[options.device].steps)
+    rounds, disturbed = measure(workers, options.rounds, repeats, options.patience)
+    memory = memory or memory_of(workers)
+    for worker in workers:
+        worker.end()
+    results = [summary(name, part, entrants, rounds, memory) for part in rounds[0][0]]
+    return [{**result, "disturbed_rounds": disturbed, "repeats": repeats} for result in results]
+
+
+def memory_of(workers):
+    """{entrant: the memory that its work needs}; ends the workers."""
+    memory = {worker.entrant: worker.ask(-1) for worker in workers}
+    for worker in workers:
+        worker.end()
+    return memory
+
+
+class Worker:
+    """A process that has prepared one case for one entrant and waits."""
+
+    def __init__(self, script, entrant, case, options):
+        self.entrant = entrant
+        command = [sys.executable, script, "--worker", entrant, "--case", case]
+        for name in ("threads", "device", "precision", "batch"):
+            value = getattr(options, name)
+            command += [] if value is None else [f"--{name}", str(value)]
+        limits = {f"{name}_NUM_THREADS": str(options.threads) for name in ("OMP", "OPENBLAS", "MKL")}
         environment = {name: x for name, x in os.environ.items() if name not in HELD_BACK} | limits
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -90,39 +134,37 @@ class Worker:
         print(repeats, file=self.process.stdin, flush=True)
         answer = self.process.stdout.readline()
         if not answer:
-            raise SystemExit(f"the process of {self.framework} ended; its error stands above")
+            raise SystemExit(f"the process of {self.entrant} ended; its error stands above")
         return json.loads(answer)
 
-    def close(self):
-        """End the process; returns its peak memory in bytes, as a whole and above that of its imports."""
-        memory = self.ask(-1)
+    def end(self):
+        """End the process."""
         self.process.stdin.close()
         self.process.wait()
-        return memory
 
 
-def serve(framework, case, threads):
+def serve(entrant, case, options, requests):
     """What a worker does: a line with a number asks for so many repetitions, -1 for the memory."""
-    t = __import__(framework)
-    if framework == "torch":
-        t.set_num_threads(threads)
-    imports = peak_memory()
-    work = case(t)
-    for request in sys.stdin:
+    name, _, way = entrant.partition(" ")
+    t = importlib.import_module(name)
+    if name == "torch":
+        t.set_num_threads(options.threads)
+    place = PLACES[options.device](t, way, options.precision)
+    work = case(t, place)
+    for request in requests:
         repeats = int(request)
-        memory = {"peak": peak_memory(), "imports": imports}
-        answer = memory if repeats < 0 else [work() for _ in range(repeats)]
+        answer = place.memory(work) if repeats < 0 else [work() for _ in range(repeats)]
         print(json.dumps(answer), flush=True)
 
 
-def as_many_as_fit(workers):
+def as_many_as_fit(workers, steps):
     """How often a turn repeats the work: for about a second, but three times at least and 100 at most."""
     slowest = max(statistics.median(sum(s.values()) for s in worker.ask(5)) for worker in workers)
-    return max(3, min(100, round(TURN / slowest)))
+    return max(3, min(100, round(TURN / (slowest * steps))))
 
 
 def measure(workers, rounds, repeats, patience):
-    """[[{part: seconds} of dark, the same of torch]] of every round, and how many of them were disturbed."""
+    """[[{part: seconds} of each entrant]] of every round, and how many of them were disturbed."""
     kept, disturbed = [], []
     deadline = time.perf_counter() + patience
     while len(kept) < rounds and (time.perf_counter() < deadline or len(kept) + len(disturbed) < rounds):
@@ -153,55 +195,58 @@ def others(workers):
         return 0.0
 
 
-def peak_memory():
-    """The most memory this process has had, in bytes; None where the system doesn't tell."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+def summary(name, part, entrants, rounds, memory):
+    """The result of one part of a case: the times, and the ratios of Dark's to the yardstick's."""
+    result = {"name": f"{name}, {part}" if part else name}
+    seconds = {entrant: [turns[i][part] for turns in rounds] for i, entrant in enumerate(entrants)}
+    for entrant, times in seconds.items():
+        result[entrant] = {"seconds": statistics.median(times), "rounds": times, "memory": memory[entrant]}
+    for entrant in filter(is_compared, entrants if YARDSTICK in entrants else ()):
+        ratios = [ours / theirs for ours, theirs in zip(seconds[entrant], seconds[YARDSTICK])]
+        own = result if entrant == "dark" else result[entrant]
+        own["ratio"] = result[entrant]["seconds"] / result[YARDSTICK]["seconds"]
+        own["ratio_spread"] = [min(ratios), max(ratios)]
+    return result
 
 
-def summary(name, part, rounds, disturbed, memory):
-    """The result of one part of a case."""
-    seconds = [[turns[i][part] for turns in rounds] for i in range(len(FRAMEWORKS))]
-    medians = [statistics.median(s) for s in seconds]
-    ratios = [ours / theirs for ours, theirs in zip(*seconds)]
-    return {
-        "name": f"{name}, {part}" if part else name,
-        "ratio": medians[0] / medians[1],
-        "ratio_spread": [min(ratios), max(ratios)],
-        **{
-            framework: {"seconds": medians[i], "rounds": seconds[i], "memory": memory[i]}
-            for i, framework in enumerate(FRAMEWORKS)
-        },
-        "disturbed_rounds": disturbed,
-    }
+def is_compared(entrant):
+    """Whether an entrant is held against the yardstick."""
+    return framework_of(entrant) == "dark"
 
 
-def line(result):
+def header(entrants):
+    """What stands above the columns of the table."""
+    ratios = [f"{entrant} / {YARDSTICK} (of rounds)" for entrant in filter(is_compared, entrants)]
+    columns = [f"{entrant:>20}" for entrant in entrants] + [f"{ratio:>34}" for ratio in ratios]
+    return f"{'':54}" + "".join(columns) + f"{'peak memory':>22}{'disturbed':>11}"
+
+
+def line(result, entrants):
     """A result as a line of the table."""
-    ours, theirs = (result[framework]["seconds"] * 1e3 for framework in FRAMEWORKS)
-    low, high = result["ratio_spread"]
-    peaks = [result[framework]["memory"]["peak"] for framework in FRAMEWORKS]
+    there = [entrant for entrant in entrants if entrant in result]
+    times = [f"{result[e]['seconds'] * 1e3:.3g} ms" if e in there else "" for e in entrants]
+    ratios = []
+    for entrant in filter(is_compared, entrants):
+        own = result if entrant == "dark" else result.get(entrant, {})
+        known = "ratio" in own
+        ratios.append("{:.2f} ({:.2f} to {:.2f})".format(own["ratio"], *own["ratio_spread"]) if known else "")
+    peaks = [result[entrant]["memory"]["peak"] for entrant in there]
     memory = "/".join(f"{peak / 1e6:.0f}" for peak in peaks) + " MB" if all(peaks) else ""
-    times = f"{ours:7.2f} ms{theirs:7.2f} ms{result['ratio']:8.2f}"
-    return f"{result['name']:58}{times}   {low:.2f} to {high:.2f}{memory:>17}{result['disturbed_rounds']:12}"
+    columns = [f"{time:>20}" for time in times] + [f"{ratio:>34}" for ratio in ratios]
+    return f"{result['name']:54}" + "".join(columns) + f"{memory:>22}{result['disturbed_rounds']:11}"
 
 
-def machine(threads):
+def machine(options):
     """What the numbers were measured on."""
-    model = platform.processor()
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo") as file:
-            model = next((x.split(":")[1].strip() for x in file if x.startswith("model name")), model)
     system = f"{platform.system()} {platform.machine()}"
-    return {"cpu": model, "cores": os.cpu_count(), "threads": threads, "system": system}
+    host = {"cpu": processor(), "cores": os.cpu_count(), "threads": options.threads, "system": system}
+    return {**host, "card": card()} if options.device == "cuda" else host
 
 
 def versions():
     """Python's and the packages' versions."""
-    packages = ("dark", "numpy", "scipy", "numba", "torch")
-    numbers = {name: importlib.metadata.version(name) for name in packages}
-    return {"python": platform.python_version(), **numbers}
+    numbers = {"python": platform.python_version()}
+    for name in ("dark", "numpy", "scipy", "numba", "torch"):
+        with suppress(importlib.metadata.PackageNotFoundError):
+            numbers[name] = importlib.metadata.version(name)
+    return numbers
