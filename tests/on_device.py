@@ -36,6 +36,7 @@ HOST = {
     "test_landmarks": "files",
     "test_names": "names",
     "test_photos": "files",
+    "test_printing": "the text of tensors on the CPU",
     "test_repository": "texts",
     "test_resume": "programs of their own",
     "test_sample_4_0_data": "files",

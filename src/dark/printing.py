@@ -10,6 +10,7 @@ from dataclasses import (
 import numpy as np
 
 from . import dtypes
+from .devices import CPU, to_device
 from .tensor import method
 
 
@@ -61,7 +62,8 @@ def set_printoptions(
 def __repr__(self):
     name = type(self).__name__
     start = "tensor(" if name in ("Tensor", "Parameter") else f"{name}("
-    return with_suffixes(start + numbers(self.array, len(start)), suffixes(self), len(start))
+    array = to_device(self.array, CPU)
+    return with_suffixes(start + numbers(array, len(start)), suffixes(self), len(start))
 
 
 def numbers(array, indent: int) -> str:

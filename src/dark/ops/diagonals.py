@@ -55,7 +55,7 @@ def diagonal(input, offset=0, dim1=0, dim2=1):
     if dim1 == dim2:
         raise RuntimeError(f"diagonal: dim1 and dim2 are the same dimension, {dim1}")
     y = _diagonal(input, offset, dim1, dim2)
-    if isinstance(y, Tensor):
+    if isinstance(y, Tensor) and isinstance(y.array, np.ndarray):
         y.array.flags.writeable = input.array.flags.writeable  # NumPy's is read-only
     return y
 
