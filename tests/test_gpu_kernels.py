@@ -129,6 +129,15 @@ def test_batch_norm_on_a_card(shape, dtype, affine):
             assert_close(mine, theirs.astype(dtype), atol=100 * FLOATS[dtype])
 
 
+@each_float
+def test_running_statistics_on_a_card(dtype):
+    running, new = random_array((2, 70), dtype, low=0.5, high=2)
+    ours = cupy.array(running)
+    for kernels, statistics, values in ((gpu, ours, on_card(new)), (reference, running, new)):
+        kernels.move_towards(statistics, values.astype(np.float64), 0.3)
+    assert_close(ours, running)
+
+
 @pytest.mark.parametrize(("mean", "deviation"), [(1000, 1), (-3e4, 0.1), (1, 1e-5), (0, 1e-9), (0, 0)])
 def test_large_means_and_small_variances_cost_no_precision(mean, deviation):
     x = (random_array((4, 3, 20, 9), "float64") * deviation + mean).astype("float32")

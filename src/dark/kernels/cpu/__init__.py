@@ -7,6 +7,7 @@ from ..reference import (
     averaged,
     cross_entropy,
     max_pool2d_picked,
+    move_towards,
     put,
     rmsprop_step,  # beyond
     within,
@@ -40,6 +41,7 @@ __all__ = [
     "max_pool2d",
     "max_pool2d_input",
     "max_pool2d_picked",
+    "move_towards",
     "normalize_channels",
     "put",
     "relu",

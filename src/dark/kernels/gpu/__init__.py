@@ -3,7 +3,13 @@
 from .classification import are_classes, averaged, cross_entropy
 from .convolution import conv2d, conv2d_input, conv2d_weight
 from .indexing import add_rows, put, within
-from .normalization import batch_norm_backward, channel_moments, channel_sums, normalize_channels
+from .normalization import (
+    batch_norm_backward,
+    channel_moments,
+    channel_sums,
+    move_towards,
+    normalize_channels,
+)
 from .optimizers import (
     adagrad_step,  # beyond
     adam_step,
@@ -36,6 +42,7 @@ __all__ = [
     "max_pool2d",
     "max_pool2d_input",
     "max_pool2d_picked",
+    "move_towards",
     "normalize_channels",
     "put",
     "relu",

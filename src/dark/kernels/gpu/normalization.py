@@ -16,7 +16,7 @@ import cupy
 import numpy as np
 
 from .. import reference
-from .launch import BLOCK, Source, channels_first, channels_last, sum_type
+from .launch import BLOCK, Source, channels_first, channels_last, elementwise, sum_type
 
 source = Source(r"""
 // Add up what the threads of a block have that share a channel: a and b of thread y = 0 become the totals.
@@ -240,6 +240,17 @@ def batch_norm_backward(g, x, mean, var, weight, eps, training):
         threads, g_rows, x_rows, to_x, mean, level, tilt, scale, x_rows.shape
     )  # fmt: skip
     return pictures(to_x, x), to_weight, to_bias
+
+
+def move_towards(running, new, momentum):
+    """`reference.move_towards` in one launch."""
+    moved(as_double(new), momentum, running)
+
+
+moved = elementwise(
+    "float64 new_one, float64 momentum", "T running",
+    "running = Sum(Sum(running) * (1 - momentum) + new_one * momentum);", "moved",
+)  # fmt: skip
 
 
 def gradient_sums(g, x, mean):

@@ -7,6 +7,7 @@ from .normalization import (  # dark-5
     batch_norm_backward,
     channel_moments,
     channel_sums,
+    move_towards,
     normalize_channels,
 )
 from .optimizers import (  # dark-3
@@ -52,6 +53,7 @@ __all__ = [
     "max_pool2d",  # dark-5
     "max_pool2d_input",  # dark-5
     "max_pool2d_picked",  # dark-5
+    "move_towards",  # dark-5
     "normalize_channels",  # dark-5
     "put",
     "relu",

@@ -50,6 +50,11 @@ def batch_norm_backward(g, x, mean, var, weight, eps, training):
     return tuple(cast(gradient, as_dtype(x.dtype)) for gradient in (g, to_weight, to_bias))
 
 
+def move_towards(running, new, momentum):
+    """Change the running statistics (C,) in place: they go some of the way, `momentum`, to new ones."""
+    running[...] = running * (1 - momentum) + new * momentum
+
+
 def normal(x, mean, var, eps):
     """x with mean 0 and variance 1, if the channels have this mean and variance."""
     return (x - per_channel(mean)) / np.sqrt(per_channel(var) + eps)

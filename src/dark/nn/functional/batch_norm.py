@@ -7,7 +7,7 @@ import numpy as np
 from ... import kernels
 from ...autograd.operation import on_one_device, op
 from ...dtypes import as_dtype
-from ...tensor import Tensor, check_tensor
+from ...tensor import Tensor, check_tensor, counter
 
 
 def batch_norm(
@@ -80,7 +80,8 @@ def moments(x):
 
 def move(running, new, momentum):
     """Take the running statistics some of the way to those of a batch; no gradient flows into them."""
-    running.copy_(running.array * (1 - momentum) + new * momentum)
+    kernels.of(running.array).move_towards(running.array, new, momentum)
+    counter(running)[0] += 1
 
 
 def check_inputs(name, input, running_mean, running_var, weight, bias):
