@@ -335,9 +335,10 @@ def test_seeding_needs_no_cupy_and_is_remembered():
 def test_a_forked_process_is_seeded_without_the_card():
     generator = on_card()
     dark.rand(3, generator=generator, device="cuda")
+    state = generator.state
     generator._process -= 1  # as if this were a child
-    state = generator._state
     generator.manual_seed(2)
-    assert generator._state is None
     assert state.get().tolist() == [1234, 4, 0]
     assert generator.initial_seed() == 2
+    ours, theirs = (dark.rand(3, generator=g, device="cuda") for g in (generator, on_card(2)))
+    assert dark.equal(ours, theirs)

@@ -40,27 +40,26 @@ class CudaGenerator(Generator):
 
     @property
     def state(self):
-        """On the card: the seed, how many words are drawn, and a count for the blocks of a running kernel."""
-        if self._state is None:
+        """On the card: the seed, how many words are drawn, and a count for the blocks of a running kernel.
+
+        It is made for the first draw, and then stays the same array, which recorded graphs use.
+        """
+        if not self.has_drawn():
             with cupy().cuda.Device(self.device.index):
                 self._state = cupy().array(np.array([self._initial_seed, self._offset, 0], np.uint64))
             self._process = os.getpid()
         return self._state
 
-    def go_to(self, offset: int) -> None:
-        """Go on behind so many words of this seed's stream.
+    def has_drawn(self) -> bool:
+        """Whether there is a state on the card; a forked process can't use that of its parent."""
+        return self._state is not None and self._process == os.getpid()
 
-        The array on the card stays the same one, which graphs have recorded. A forked process can't use the
-        cards of its parent; there, as before the first draw, only this object remembers.
-        """
+    def go_to(self, offset: int) -> None:
+        """Go on behind so many words of this seed's stream."""
         self._offset = offset
-        if self._state is None:
-            return
-        if os.getpid() == self._process:
+        if self.has_drawn():
             with cupy().cuda.Device(self.device.index):
                 self._state.set(np.array([self._initial_seed, offset, 0], np.uint64))
-        else:
-            self._state = None
 
     def manual_seed(self, seed: int) -> CudaGenerator:
         """Start the stream that belongs to `seed`, -2^63 ... 2^64 - 1."""
@@ -70,7 +69,7 @@ class CudaGenerator(Generator):
 
     def get_state(self) -> Tensor:
         """All that determines the numbers to come: 16 bytes, on the CPU, for the seed and the words drawn."""
-        drawn = self._offset if self._state is None else int(self._state.get()[1])
+        drawn = int(self._state.get()[1]) if self.has_drawn() else self._offset
         return wrap(np.array([self._initial_seed, drawn], "<u8").view(np.uint8))
 
     def set_state(self, new_state: Tensor) -> CudaGenerator:

@@ -12,6 +12,7 @@ from ..ops.in_place import check_allowed, write
 from ..tensor import (
     Tensor,  # dark-5
     method,
+    wrap,  # dark-5
 )
 from . import distributions
 from .generator import chosen
@@ -96,11 +97,12 @@ def fill_bernoulli(tensor, p=0.5, *, generator=None):  # dark-5
     return write("bernoulli_", tensor, in_memory_order(numbers, array) < p)
 
 
-def fill_dropout(tensor, kept, *, generator=None):  # dark-5
-    """Every element 1 / kept with probability `kept`, and else 0."""
-    array, generator = tensor.array, chosen(generator, tensor.device)
+def dropout_noise(like, kept):  # dark-5
+    """A tensor of the size and memory layout of `like`: 1 / kept with probability `kept`, and else 0."""
+    array, generator = like.array, chosen(None, like.device)
     numbers = generator.distributions.dropout(generator, array.size, array.dtype, kept)
-    return write("dropout", tensor, in_memory_order(numbers, array))
+    numbers = in_memory_order(numbers, array)
+    return write("dropout", like, numbers) if type(array) is np.ndarray else wrap(numbers)
 
 
 @method
@@ -159,8 +161,11 @@ def floating_point(name, tensor):
 
 
 def in_memory_order(numbers, array):
-    """Arrange numbers so that the array's elements get them in the order in which they lie in memory."""
-    if in_order(array):
+    """Arrange numbers so that the array's elements get them in the order in which they lie in memory.
+
+    On the CPU those of pictures and filters get them in the order in which they would lie in PyTorch.
+    """
+    if type(array) is np.ndarray and in_order(array):
         return numbers.reshape(array.shape)
     axes = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
-    return numbers.reshape([array.shape[axis] for axis in axes]).transpose(np.argsort(axes))
+    return numbers.reshape([array.shape[axis] for axis in axes]).transpose(np.argsort(axes).tolist())

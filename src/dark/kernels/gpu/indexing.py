@@ -60,6 +60,8 @@ def add_rows(rows, values, count):
     """`reference.add_rows`, each time with the same sums: equal rows become neighbours, and are added up."""
     n, width = values.shape
     total = cupy.zeros((count, width), values.dtype)
+    if not values.size:
+        return total
     order = cupy.argsort(rows)  # equal ones stay in their order
     rows = cupy.ascontiguousarray(rows[order].astype(np.int64, copy=False))
     pieces = cupy.empty((n, width), sum_type(values.dtype))

@@ -134,7 +134,7 @@ def dropout(generator, n, dtype, kept):
 def permutation(generator, n):
     """0 ... n-1 in random order: that which sorts n random numbers, too long for two of them to be equal."""
     with cupy.cuda.Device(generator.device.index):
-        return cupy.argsort(generator.long_words(n))
+        return cupy.argsort(generator.long_words(n)) if n else cupy.empty(0, np.int64)
 
 
 def drawn(name, generator, n, dtype, *options):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...ops.in_place import write
 from ...random.creation import empty_like
-from ...random.filling import fill_dropout
+from ...random.filling import dropout_noise
 from ...tensor import check_tensor, wrap
 from .activation import may_change
 
@@ -68,7 +68,7 @@ def noise(name, input, p, channel):
     else:
         shape = input.shape[: channel + 1] + (1,) * (input.ndim - channel - 1)  # (N, C, 1, ...)
         kept = wrap(np.empty(shape, input.array.dtype, like=input.array))
-    return fill_dropout(kept, 1 - p)
+    return dropout_noise(kept, 1 - p)
 
 
 def check_probability(name, p):
