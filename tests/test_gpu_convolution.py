@@ -49,9 +49,10 @@ each_engine = pytest.mark.parametrize("engine", ["im2col", pytest.param("tile", 
 
 
 @pytest.fixture(autouse=True)
-def tf32(monkeypatch):
-    """As it is by default."""
+def defaults(monkeypatch):
+    """How layers are computed where nobody chooses."""
     monkeypatch.setattr(backends.cudnn, "allow_tf32", True)
+    monkeypatch.setattr(convolution, "engine", "auto")
 
 
 def arrays(name, dtype):
@@ -273,7 +274,6 @@ def way(shape, weight_shape, dtype="float32", stride=(1, 1), dilation=(1, 1)):
 def test_tiles_are_for_layers_and_cards_that_suit_them(monkeypatch):
     monkeypatch.setattr(tile, "capability", lambda: 90)
     monkeypatch.setattr(cupy.cuda.runtime, "driverGetVersion", lambda: 13000)
-    monkeypatch.setattr(convolution, "has_cutile", lambda: True)
     shape, weight = (8, 64, 16, 16), (128, 64, 3, 3)
     assert way(shape, weight) is way(shape, weight, "float16") is way(shape, weight, stride=(2, 2)) is tile
     assert way(shape, weight, "float64") is im2col
@@ -289,7 +289,7 @@ def test_tiles_are_for_layers_and_cards_that_suit_them(monkeypatch):
     for where, name, value in (
         (tile, "capability", lambda: 89),
         (cupy.cuda.runtime, "driverGetVersion", lambda: 12090),
-        (convolution, "has_cutile", lambda: False),
+        (convolution, "tiles", lambda: None),
         (convolution, "engine", "im2col"),
     ):
         with monkeypatch.context() as patch:
@@ -297,14 +297,20 @@ def test_tiles_are_for_layers_and_cards_that_suit_them(monkeypatch):
             assert way(shape, weight) is im2col
 
 
-def test_an_engine_that_is_asked_for_is_used_or_refused(monkeypatch):
+def test_without_cutile_the_other_way_serves_unless_tiles_are_asked_for(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cuda.tile", None)  # as if it were not installed
+    monkeypatch.delitem(sys.modules, "dark.kernels.gpu.tile", raising=False)
+    monkeypatch.delattr("dark.kernels.gpu.tile", raising=False)
+    monkeypatch.setattr(convolution, "tiles", convolution.tiles.__wrapped__)
+    assert way((8, 64, 16, 16), (128, 64, 3, 3)) is im2col
+    monkeypatch.setattr(convolution, "engine", "tile")
+    with pytest.raises(ModuleNotFoundError, match=r"cuda\.tile"):
+        way((8, 64, 16, 16), (128, 64, 3, 3))
+
+
+def test_an_unknown_engine_is_refused(monkeypatch):
     monkeypatch.setattr(convolution, "engine", "winograd")
     with pytest.raises(ValueError, match="'auto', 'im2col' or 'tile', not 'winograd'"):
-        way((8, 64, 16, 16), (128, 64, 3, 3))
-    monkeypatch.setattr(convolution, "engine", "tile")
-    monkeypatch.setitem(sys.modules, "dark.kernels.gpu.tile", None)  # as if cuda-tile were missing
-    monkeypatch.delattr("dark.kernels.gpu.tile", raising=False)
-    with pytest.raises(ImportError):
         way((8, 64, 16, 16), (128, 64, 3, 3))
 
 

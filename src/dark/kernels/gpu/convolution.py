@@ -6,8 +6,8 @@ most can do without that matrix (`tile`). Both multiply float32 numbers in TF32 
 chance: the same numbers give the same result.
 """  # dark-5
 
-import importlib.util
 import os
+import warnings
 from functools import cache
 
 import cupy
@@ -89,21 +89,26 @@ def way(x, weight_shape, geometry):
     """The module that computes a layer, on pictures x or their gradient."""
     if engine not in ("auto", "im2col", "tile"):
         raise ValueError(f"convolution: engine is 'auto', 'im2col' or 'tile', not {engine!r}")
-    if engine == "im2col" or (engine == "auto" and not has_cutile()):
-        return im2col
-    from . import tile
+    if engine == "tile":
+        from . import tile
 
-    if engine == "auto":
-        return tile if tile.pays(x, weight_shape, geometry) else im2col
-    if not tile.can_compute(x, weight_shape, geometry):
-        raise ValueError("convolution: 'tile' is for float16 or TF32, and for a stride or a dilation")
-    return tile
+        if not tile.can_compute(x, weight_shape, geometry):
+            raise ValueError("convolution: 'tile' is for float16 or TF32, and for a stride or a dilation")
+        return tile
+    tile = tiles() if engine == "auto" else None
+    return tile if tile and tile.pays(x, weight_shape, geometry) else im2col
 
 
 @cache
-def has_cutile():
-    """Whether the package cuda-tile is installed."""
-    return importlib.util.find_spec("cuda") is not None and importlib.util.find_spec("cuda.tile") is not None
+def tiles():
+    """The module `tile`; None where the package cuda-tile is not installed."""
+    try:
+        from . import tile
+    except ImportError as error:
+        if not isinstance(error, ModuleNotFoundError):
+            warnings.warn(f"cuda-tile can't be loaded ({error}); convolutions do without it", stacklevel=4)
+        return None
+    return tile
 
 
 def computable(*arrays):
