@@ -130,6 +130,22 @@ def test_rates_equal_pytorchs(case, kind):
     assert seen == approximately(record(theirs, CASES[case](torch.optim.lr_scheduler, theirs), 55))
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_rates_that_are_tensors_are_filled(case):
+    """Something else may read them from where they are, such as a recorded step on a card."""
+    plain, optimizer = optimizer_of(dark), optimizer_of(dark)
+    rates = [dark.tensor(group["lr"], dtype=dark.float64) for group in optimizer.param_groups]
+    for group, rate in zip(optimizer.param_groups, rates):
+        group["lr"] = rate
+    schedules = CASES[case](schedulers, plain), CASES[case](schedulers, optimizer)
+    for expected in record(plain, schedules[0], 55):
+        last = map(float, schedules[1].get_last_lr())
+        assert [[rate.item() for rate in rates], list(last)] == approximately([expected[:2], expected[-2:]])
+        optimizer.step()
+        schedules[1].step()
+    assert all(group["lr"] is rate for group, rate in zip(optimizer.param_groups, rates))
+
+
 def rates_alone(make, steps):
     """The first group's rates of a scheduler that is alone."""
     optimizer = optimizer_of(dark)

@@ -252,6 +252,34 @@ def test_a_step_between_forward_and_backward_is_noticed():
         y.backward()
 
 
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"])
+def test_a_learning_rate_may_be_a_tensor(name):
+    plain, by_tensor = parameters(dark), parameters(dark)
+    train(dark, getattr(dark.optim, name)(plain, lr=0.25), plain, 5)
+    rate = dark.tensor(9.0)
+    optimizer = getattr(dark.optim, name)(by_tensor, lr=rate)
+    rate.fill_(0.25)
+    train(dark, optimizer, by_tensor, 5)
+    for ours, theirs in zip(by_tensor, plain):
+        assert ours.tolist() == theirs.tolist()
+
+
+@pytest.mark.parametrize("name", ["Adam", "AdamW"])
+def test_capturable_changes_where_steps_are_counted_and_nothing_else(name):
+    plain, capturable = parameters(dark), parameters(dark)
+    train(dark, getattr(dark.optim, name)(plain), plain, 3)
+    optimizer = getattr(dark.optim, name)(capturable, capturable=True)
+    train(dark, optimizer, capturable, 1)
+    resumed = getattr(dark.optim, name)(capturable)
+    resumed.load_state_dict(optimizer.state_dict())
+    assert resumed.param_groups[0]["capturable"] is True
+    train(dark, resumed, capturable, 2, first=1)
+    for ours, theirs in zip(capturable, plain):
+        assert ours.tolist() == theirs.tolist()
+        assert resumed.state[ours]["step"].item() == 3
+        assert resumed.state[ours]["step"].device == ours.device
+
+
 def test_groups_have_their_own_options():
     a, b = parameters(dark, shapes=[(3,), (3,)])
     optimizer = dark.optim.SGD([{"params": a}, {"params": [b], "lr": 0.5, "momentum": 0.1}], lr=0.1)

@@ -153,6 +153,7 @@ RMSPROP = {kind: rmsprop_rule(*kind) for kind in product((False, True), repeat=2
 
 def adagrad_step(param, grad, sum, *, step, lr, lr_decay=0, eps, weight_decay=0, maximize=False):  # beyond
     """`reference.adagrad_step` in one pass."""
+    step = as_array(step, np.float64)  # a quotient with float32 would be float32
     change(adagrad, grad, (lr / (1 + (step - 1) * lr_decay), eps, weight_decay, maximize), param, sum)
 
 
