@@ -8,12 +8,12 @@ as one. That is why pictures are channels-last here, and why neighbouring thread
 """  # dark-5
 
 import re
-from functools import cache, cached_property
+from functools import cached_property
 
 import cupy
 import numpy as np
 
-SOURCES: list["Source"] = []
+SOURCES: list["Source"] = []  # all there are, for tests
 
 # What C++ calls the types of numbers.
 NAMES = {
@@ -34,7 +34,7 @@ class Source:
 
     def __init__(self, text, dtypes=("float16", "float32", "float64")):
         self.text, self.dtypes = text, dtypes
-        self.kernel, self._module = cache(self._kernel), cache(self._compiled)
+        self.kernels: dict[tuple, Kernel] = {}
         SOURCES.append(self)
 
     def code(self, dtype):
@@ -47,13 +47,13 @@ class Source:
         kernels = re.findall(r'extern "C" __global__ void (\w+)\(([^)]*)\)', self.text)
         return {name: [" ".join(p.split()) for p in given.split(",")] for name, given in kernels}
 
-    def _kernel(self, name, dtype):
-        """`kernel` is this, and remembers: a `Kernel` to run, which is compiled when it is first run."""
-        function = self._module(np.dtype(dtype)).get_function(name)
-        return Kernel(name, function, self.signatures[name], np.dtype(dtype))
-
-    def _compiled(self, dtype):
-        return cupy.RawModule(code=self.code(dtype), options=("-std=c++17",))
+    def kernel(self, name, dtype):
+        """A `Kernel` to run, for numbers of a type; CuPy compiles it when it is first run on a card."""
+        dtype = np.dtype(dtype)
+        if (name, dtype) not in self.kernels:
+            function = cupy.RawKernel(self.code(dtype), name, options=("-std=c++17",))
+            self.kernels[name, dtype] = Kernel(name, function, self.signatures[name], dtype)
+        return self.kernels[name, dtype]
 
 
 class Kernel:
