@@ -140,11 +140,6 @@ class ndarray:
     def __complex__(self):
         return complex(self.item())
 
-    def __index__(self):
-        if self.ndim or self.dtype.kind not in "iu":
-            raise TypeError("only integer scalar arrays can be converted to a scalar index")
-        return int(self.item())
-
     def __repr__(self):
         return repr(self.get())
 
@@ -185,7 +180,7 @@ class ndarray:
     def __getitem__(self, index):
         arrays = as_index(index)
         if not arrays:
-            return apply(np.ndarray.__getitem__, (self, index))
+            return apply(np.ndarray.__getitem__, (self, with_rest(index)))
         return apply(picked, (self, index))
 
     def __setitem__(self, index, value):
@@ -225,8 +220,8 @@ class ndarray:
         from . import functions
 
         own = functions.UFUNCS.get(ufunc.__name__)
-        if own is None:
-            return NotImplemented
+        if own is None or method not in ("__call__", "outer", "reduce", "accumulate"):
+            return NotImplemented  # np.add.at, too; cupy.add.at does it
         outputs = options.get("out", ())
         if outputs:
             if len(outputs) != 1:
@@ -478,6 +473,12 @@ def wrapped(result, found, keep_order=False):
         items = [wrapped(item, found) for item in result]
         return type(result)(*items) if hasattr(result, "_fields") else type(result)(items)
     return result
+
+
+def with_rest(index):
+    """An index with `...` at the end: with it NumPy too returns a view of a single number, as CuPy always does."""
+    index = index if isinstance(index, tuple) else (index,)
+    return index if any(part is Ellipsis for part in index) else (*index, Ellipsis)
 
 
 def apply(function, args, kwargs=None, keep_order=False):

@@ -12,6 +12,7 @@ from .state import (
     OutOfMemoryError,
     Pool,
     State,
+    UnownedMemory,
     default_pool,
     forbidden_in_capture,
     shared,
@@ -306,6 +307,27 @@ def using_allocator(allocator=None):
         state.allocators.pop()
 
 
+class MemoryHook:
+    """cupy.cuda.MemoryHook: what pools call when arrays begin and end, in the thread that has entered it."""
+
+    name = "MemoryHook"
+
+    def __enter__(self):
+        if self.name in state.hooks:
+            raise KeyError(f"memory hook {self.name} already exists")
+        state.hooks[self.name] = self
+        return self
+
+    def __exit__(self, *exception):
+        del state.hooks[self.name]
+
+    def malloc_postprocess(self, **about):
+        pass
+
+    def free_postprocess(self, **about):
+        pass
+
+
 # ---- the runtime
 
 
@@ -373,10 +395,12 @@ def module():
     for part in (
         Device, Stream, ExternalStream, Event, Graph, get_elapsed_time, get_current_stream,
         PinnedMemoryPointer, PinnedMemoryPool, alloc_pinned_memory, set_allocator, get_allocator, alloc,
-        using_allocator, MemoryPointer,
+        using_allocator, MemoryPointer, UnownedMemory, MemoryHook,
     ):  # fmt: skip
         setattr(cuda, part.__name__, part)
     cuda.MemoryPool = Pool
+    cuda.memory_hook = Module("cupy.cuda.memory_hook")
+    cuda.memory_hook.MemoryHook, cuda.memory_hook.get_memory_hooks = MemoryHook, lambda: state.hooks
     cuda.is_available = lambda: State.devices > 0
     cuda.get_device_id = getDevice
     cuda.memory = Module("cupy.cuda.memory")

@@ -217,6 +217,8 @@ def array(obj, dtype=None, copy=True, order="K", subok=False, ndmin=0, *, blocki
     forbidden_in_capture("an upload")
     if isinstance(obj, (list, tuple)) and any(type(x) is ndarray for x in obj):
         return stacked(obj, dtype)
+    if order in "KA":  # no other order in memory survives the way to a card
+        order = "F" if isinstance(obj, np.ndarray) and obj.flags.fnc else "C"
     given = np.array(obj, dtype, order=order, ndmin=ndmin)
     if given.dtype.kind not in "biufc":
         raise ValueError(f"Unsupported dtype {given.dtype}")
@@ -241,6 +243,11 @@ def asanyarray(a, dtype=None, order=None, *, blocking=False):
 
 
 def ascontiguousarray(a, dtype=None):
+    if type(a) is not ndarray:
+        raise TypeError(
+            "Argument 'a' has incorrect type (expected cupy._core.core._ndarray_base, "
+            f"got {type(a).__module__}.{type(a).__name__})"
+        )
     return array(a, dtype, copy=not (type(a) is ndarray and a.flags.c_contiguous), order="C", ndmin=1)
 
 
@@ -277,7 +284,7 @@ def _like(name, a, dtype, order, subok, shape):
         raise TypeError(f"{name}: Unsupported type {type(a)}")
     if subok is not None:
         raise TypeError("subok is not supported yet")
-    if shape is not None and not shape:
+    if shape is not None and not shape and a.ndim:
         raise ValueError(f"{name}: CuPy takes shape={shape!r} for none given, and makes {a.shape}")
     return np.empty_like(a._array, dtype, order, shape=shape)
 

@@ -1,6 +1,7 @@
 """What the stand-in for CuPy keeps in mind: the current card and stream, memory in use, and a capture under way."""
 
 import threading
+from collections import OrderedDict
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class State(threading.local):
         self.device = 0
         self.streams = {}  # of each card, the stream that counts
         self.allocators = []  # of the blocks `using_allocator`, innermost last
+        self.hooks = OrderedDict()  # that pools call
 
 
 state = State()
@@ -61,10 +63,14 @@ class Pool:
             raise OutOfMemoryError(size, self.used.get(device, 0), limit)
         self.used[device] = used
         self.free[device] = max(0, self.free.get(device, 0) - size)
+        for hook in state.hooks.values():
+            hook.malloc_postprocess(device_id=device, size=size, mem_size=size, mem_ptr=1, pmem_id=1)
 
     def returned(self, device, size):
         self.used[device] -= size
         self.free[device] = self.free.get(device, 0) + size
+        for hook in state.hooks.values():
+            hook.free_postprocess(device_id=device, mem_size=size, mem_ptr=1, pmem_id=1)
 
     def used_bytes(self):
         return self.used.get(state.device, 0)
@@ -131,6 +137,14 @@ class Memory:
         from .cuda import Device
 
         return Device(self.device_id)
+
+
+class UnownedMemory:
+    """cupy.cuda.UnownedMemory: memory that somebody else owns, who stays alive as long as this."""
+
+    def __init__(self, ptr, size, owner, device_id=-1):
+        self.ptr, self.size, self._owner = ptr, size, owner
+        self.device_id = state.device if device_id < 0 else device_id
 
 
 class MemoryPointer:
