@@ -107,7 +107,7 @@ def power(x, exponent):
 @op
 def floor(input):
     """The largest integer not above input; its gradient is zero."""
-    return np.floor(input), lambda g: np.zeros_like(g)
+    return rounded(np.floor, input), lambda g: np.zeros_like(g)
 
 
 @in_place
@@ -115,7 +115,7 @@ def floor(input):
 @op
 def ceil(input):
     """The smallest integer not below input; its gradient is zero."""
-    return np.ceil(input), lambda g: np.zeros_like(g)
+    return rounded(np.ceil, input), lambda g: np.zeros_like(g)
 
 
 @in_place
@@ -123,7 +123,12 @@ def ceil(input):
 @op
 def trunc(input):
     """The integer part: input rounded towards zero; its gradient is zero."""
-    return np.trunc(input), lambda g: np.zeros_like(g)
+    return rounded(np.trunc, input), lambda g: np.zeros_like(g)
+
+
+def rounded(function, x):
+    """`function` of floating-point numbers; integers are copied, which CuPy 13 would turn into floats."""
+    return function(x) if x.dtype.kind == "f" else np.copy(x)
 
 
 @in_place
@@ -139,7 +144,7 @@ def round(input, *, decimals=0):
 @op
 def frac(input):  # beyond
     """What follows the point: input - trunc(input), with the sign of input."""
-    return input - np.trunc(input), lambda g: g
+    return input - rounded(np.trunc, input), lambda g: g
 
 
 @in_place
