@@ -137,7 +137,7 @@ def to_device(array, where: device, non_blocking: bool = False):
 
 def to_host(array, index, non_blocking):
     """A copy of a CuPy array in main memory, complete when this returns."""
-    return array.get() if is_cupy(array) else np.asarray(array)
+    return copied(array, lambda rows: rows.get()) if is_cupy(array) else np.asarray(array)
 
 
 def to_card(array, index, non_blocking):  # dark-5
@@ -161,7 +161,17 @@ def to_card(array, index, non_blocking):  # dark-5
     from .cuda.pinned import upload
 
     with library.cuda.Device(index):
-        return upload(array) if non_blocking else library.array(array, order="K")
+        if is_cupy(array):
+            return library.array(array, order="K")
+        return copied(array, upload if non_blocking else library.array)
+
+
+def copied(array, copy):
+    """What `copy` makes of an array, row by row, with its axes in the order of memory; these are kept so."""
+    if array.ndim < 2 or array.flags.c_contiguous:
+        return copy(array)
+    axes = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
+    return copy(array.transpose(axes)).transpose([axes.index(axis) for axis in range(array.ndim)])
 
 
 MOVES = {
