@@ -476,7 +476,7 @@ def wrapped(result, found, keep_order=False):
 
 
 def with_rest(index):
-    """An index with `...` at the end: with it NumPy too returns a view of a single number, as CuPy always does."""
+    """An index with `...` at its end: so NumPy too returns a view of a single number, as CuPy always does."""
     index = index if isinstance(index, tuple) else (index,)
     return index if any(part is Ellipsis for part in index) else (*index, Ellipsis)
 

@@ -66,7 +66,7 @@ class Pool:
         for hook in state.hooks.values():
             hook.malloc_postprocess(device_id=device, size=size, mem_size=size, mem_ptr=1, pmem_id=1)
 
-    def returned(self, device, size):
+    def returned(self, device, size, state=state):  # a default is still there when the interpreter ends
         self.used[device] -= size
         self.free[device] = self.free.get(device, 0) + size
         for hook in state.hooks.values():

@@ -91,14 +91,19 @@ def is_forbidden(error):
 
 def explanation(error):
     """What can't be recorded: the last of Dark's functions on the way to CUDA's error."""
-    package = Path(__file__).parent.parent
-    calls = traceback.extract_tb(error.__traceback__)
-    own = [call for call in calls if package in Path(call.filename).parents and call.filename != __file__]
-    call = (own or calls)[-1]
+    calls = [call for call in traceback.extract_tb(error.__traceback__) if call.filename != __file__]
+    call = ([call for call in calls if is_telling(call)] or calls)[-1]
+    place = f"{Path(call.filename).name}, line {call.lineno}"
     return (
-        f"graph: {call.name} ({Path(call.filename).name}, line {call.lineno}) waits for numbers, and there "
-        f"are none while a graph is recorded; move it out of the block, to after replay() ({error})"
+        f"graph: {call.name.strip('_')} ({place}) waits for numbers, and there are none while a graph is "
+        f"recorded; move it out of the block, to after replay() ({error})"
     )
+
+
+def is_telling(call):
+    """Whether a call is one of Dark's, and of a function that a user may know."""
+    package, path = Path(__file__).parent.parent, Path(call.filename)
+    return package in path.parents and path.name != "devices.py" and call.name.isidentifier()
 
 
 def captured(step=None, *, warmup: int = 3):
