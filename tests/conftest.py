@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(config, items):
     """Mark what runs on a card; what takes minutes begins first, and no worker is left alone with it."""
     items.sort(key=lambda item: item.path.name not in FIRST)
     for item in items:
-        if item.path.stem not in on_device.HOST:
+        if on_device.on_card(item):
             item.add_marker(pytest.mark.gpu)
             if config.no_card:
                 item.add_marker(pytest.mark.skip(reason=config.no_card))

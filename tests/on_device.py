@@ -1,7 +1,8 @@
-"""Lets the tests run where new tensors are on a card: `pytest --device standin`, or `--device cuda` on a real one.
+"""Lets tests run where new tensors are on a card: `pytest --device standin`, or `--device cuda` on a real one.
 
 The same tests as on the CPU run with "cuda" as the default device. What a test itself converts to NumPy is
-copied to main memory first, and what it makes from NumPy's memory is moved to the card; Dark gets no such help.
+copied to main memory first, and what it makes of NumPy's memory is moved to the card; Dark gets no such
+help.
 """
 
 import sys
@@ -54,6 +55,24 @@ HOST = {
     "test_warmup": "kernels of the CPU",
 }
 
+# Single tests of the same kind.
+HOST_TESTS = {
+    "test_numpy_functions_on_tensors_are_recorded": "NumPy's own arrays meet tensors",
+    "test_einsum_runs_on_arrays_as_numpys": "NumPy's own arrays meet tensors",
+    "test_shared_tensors_are_in_the_file_once_and_shared_again": "a tensor and an array share memory",
+    "test_who_shares_memory": "a tensor and an array share memory",
+    "test_tensors_travel_by_dlpack": "tensors of PyTorch on the CPU",
+    "test_dlpack_to_and_from_torch": "tensors of PyTorch on the CPU",
+    "test_dlpack_shares_memory": "tensors of PyTorch on the CPU",
+    "test_results_along_a_dimension_have_names": "the text of tensors on the CPU",
+    "test_19_crops_have_the_size_asked_for_and_rotated_masks_stay_binary": "pictures are changed on the CPU",
+    "test_21_an_epoch_of_detection_ends_with_its_measures_and_a_checkpoint": "a run with --device cpu",
+    "test_24_the_trained_landmark_network_takes_a_photograph_of_any_size": "a run with --device cpu",
+    "test_31_what_the_wheel_installs_can_be_imported_all_of_it": "a program of its own",
+    "test_36_tensors_have_operators_indices_and_batched_products": "it asks whether a tensor is on the CPU",
+    "test_37_both_versions_of_a_sample_are_one_program_and_one_network": "PyTorch's random numbers",
+}
+
 
 def use(device):
     """Make "cuda" the default device, on a card or on the stand-in; returns why it can't be, or None."""
@@ -72,6 +91,11 @@ def use(device):
     dark.backends.cudnn.allow_tf32 = False  # products are compared with the CPU's
     help_tests(dark)
     return None
+
+
+def on_card(item):
+    """Whether a test can run on a card."""
+    return item.path.stem not in HOST and item.originalname not in HOST_TESTS
 
 
 def help_tests(dark):

@@ -115,8 +115,10 @@ def is_float(x) -> bool:
 
 
 def cast(x, to: dtype):
-    """An array or a tensor with elements of type `to`; itself where it has them."""
-    return x.astype(to.numpy, copy=False) if isinstance(x.dtype, np.dtype) else x.to(to)
+    """An array, a NumPy scalar or a tensor with elements of type `to`; itself where it has them."""
+    if not isinstance(x.dtype, np.dtype):
+        return x.to(to)
+    return to.numpy.type(x) if isinstance(x, np.generic) else x.astype(to.numpy, copy=False)
 
 
 class finfo:  # beyond

@@ -26,7 +26,9 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     if device is None and (isinstance(data, Tensor) or is_cupy(data)):
         device = device_of(array)
     placed = to_device(array, chosen(device))
-    return Tensor(placed.copy() if placed is array else placed, requires_grad=requires_grad)
+    if placed is array or not placed.flags.c_contiguous:
+        placed = placed.copy(order="C")
+    return Tensor(placed, requires_grad=requires_grad)
 
 
 def as_tensor(data, dtype=None, device=None) -> Tensor:

@@ -203,13 +203,14 @@ def on_card(array, indices):
             dim += 1
             items.append(None)
             continue
-        item = item.array if isinstance(item, Tensor) else item
+        positions = item.array if isinstance(item, Tensor) else item
         length = array.shape[dim]
-        if item.dtype.kind != "b" and not kernels.of(item).within(item, -length, length):
-            wrong = item[(item < -length) | (item >= length)][0]
+        if positions.dtype.kind != "b" and not kernels.of(positions).within(positions, -length, length):
+            wrong = positions[(positions < -length) | (positions >= length)][0]
             raise IndexError(f"x[...]: index {wrong} is out of bounds for dimension {dim} with size {length}")
-        dim += consumed(item)
-        items.append(to_device(item, device_of(array)))
+        dim += consumed(positions)
+        there = to_device(positions, device_of(array))
+        items.append(item if there is positions and positions.dtype.kind != "b" else there)
     return items if is_mask(items) else without_masks(items)  # CuPy takes but one mask
 
 

@@ -1,6 +1,7 @@
 """The same elements in another shape: views wherever strides allow, as in PyTorch."""
 
 import math
+import operator
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def reshape(input, shape):
 
     A view where strides allow one, else a copy.
     """
-    before, shape = input.shape, tuple(shape)
+    before, shape = input.shape, tuple(map(operator.index, shape))
     if min(shape, default=0) < -1:
         raise RuntimeError(f"reshape: {shape} has a negative length; only -1, for what is left, can be one")
     return input.reshape(shape), lambda g: g.reshape(before)

@@ -57,7 +57,8 @@ def stacked(tensors: Sequence[Tensor]) -> Tensor:
                 f"default_collate: samples of one shape are needed; sample 0 of the batch has {shape}, "
                 f"sample {i} has {array.shape}; a collate_fn of your own can pad them"
             )
-    if any(array.dtype is not dtype for array in arrays) or any(x.requires_grad for x in tensors):
+    elsewhere = type(arrays[0]) is not np.ndarray  # on a card
+    if elsewhere or any(x.dtype is not dtype for x in arrays) or any(x.requires_grad for x in tensors):
         return stack(list(tensors))
     return wrap(np.array(arrays))
 

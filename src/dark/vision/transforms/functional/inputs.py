@@ -19,12 +19,19 @@ def pixels(name: str, inpt) -> np.ndarray:
         fix = "; ToImage() or ToTensor() makes a tensor of it" if foreign else ""
         raise TypeError(f"{name}: expected an image, a tensor (..., C, H, W), got {what}{fix}")
     check_no_gradient(name, inpt)
+    check_in_main_memory(name, inpt)
     if inpt.ndim < (2 if isinstance(inpt, Mask) else 3):
         fix = "; image.unsqueeze(0) gives it a dimension for its channel" if inpt.ndim == 2 else ""
         raise ValueError(
             f"{name}: expected an image (..., C, H, W), got {inpt.dtype} of shape {tuple(inpt.shape)}{fix}"
         )
     return inpt.array
+
+
+def check_in_main_memory(name: str, inpt: Tensor) -> None:
+    """Raise where a picture is on a card: what transforms it is the CPU."""
+    if inpt.device.type != "cpu":
+        raise RuntimeError(f"{name}: it works on the CPU, and the image is on {inpt.device}; use image.cpu()")
 
 
 def check_no_gradient(name: str, inpt: Tensor) -> None:
