@@ -2,6 +2,7 @@
 
 import pytest
 
+import dark
 from against_torch import needs_torch, torch
 from dark import backends
 
@@ -10,7 +11,7 @@ from dark import backends
 def test_precision_has_pytorchs_names_and_defaults():
     assert backends.cudnn.allow_tf32 == torch.backends.cudnn.allow_tf32
     assert backends.cuda.matmul.allow_tf32 == torch.backends.cuda.matmul.allow_tf32
-    assert backends.get_float32_matmul_precision() == torch.get_float32_matmul_precision()
+    assert dark.get_float32_matmul_precision() == torch.get_float32_matmul_precision()
 
 
 def test_what_is_set_holds(monkeypatch):
@@ -32,10 +33,10 @@ def test_a_wrong_value_or_name_is_refused():
 
 def test_the_precision_of_matrices_can_be_named(monkeypatch):
     monkeypatch.setattr(backends.cuda.matmul, "allow_tf32", False)
-    backends.set_float32_matmul_precision("high")
+    dark.set_float32_matmul_precision("high")
     assert backends.cuda.matmul.allow_tf32
-    assert backends.get_float32_matmul_precision() == "high"
-    backends.set_float32_matmul_precision("highest")
+    assert dark.get_float32_matmul_precision() == "high"
+    dark.set_float32_matmul_precision("highest")
     assert not backends.cuda.matmul.allow_tf32
     with pytest.raises(ValueError, match="'highest' or 'high', not 'low'"):
-        backends.set_float32_matmul_precision("low")
+        dark.set_float32_matmul_precision("low")

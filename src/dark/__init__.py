@@ -19,6 +19,7 @@ from .autograd.modes import (
     no_grad,
     set_grad_enabled,
 )
+from .backends import get_float32_matmul_precision, set_float32_matmul_precision  # dark-5
 from .devices import (
     device,
     get_default_device,

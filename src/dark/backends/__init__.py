@@ -3,6 +3,9 @@
 TF32 is a format of NVIDIA's cards from compute capability 8.0 on (Ampere, 2020). The factors of a product
 of float32 numbers keep 10 of their 23 binary places, three decimal digits; sums stay float32. Products of
 matrices are several times as fast then. Results, and what is stored, are float32 either way.
+
+`cudnn.allow_tf32` is for convolutions; PyTorch's name for it is that of NVIDIA's library, which Dark does
+without. `cuda.matmul.allow_tf32` is for products of two matrices, and so for linear layers.
 """  # dark-5
 
 from types import SimpleNamespace
@@ -28,10 +31,7 @@ class Precision:
         self._allow_tf32 = allowed
 
 
-# Of convolutions. PyTorch's name is that of NVIDIA's library for them, which Dark does without.
 cudnn = Precision(allow_tf32=True)
-
-# Of products of matrices, and so of linear layers.
 cuda = SimpleNamespace(matmul=Precision(allow_tf32=False))
 
 
