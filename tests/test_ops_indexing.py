@@ -104,8 +104,9 @@ def test_reading_a_non_contiguous_tensor(index):
 @pytest.mark.parametrize("shape", [(40,), (40, 3), (40, 2, 3)], ids=str)
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
 def test_gradients_add_up_where_an_index_repeats(rows, shape, dtype):
-    rtol = 2e-3 if dtype == "float16" else 1e-5  # two units in the last place
-    check_op(lambda t, x: x[rows], random_array(shape, dtype), differences=False, rtol=rtol)
+    # of float16 numbers up to 4; PyTorch rounds each of their sums
+    tolerance = {"rtol": 1e-3, "atol": 4e-3} if dtype == "float16" else {}
+    check_op(lambda t, x: x[rows], random_array(shape, dtype), differences=False, **tolerance)
 
 
 def test_third_derivatives_through_an_index():
