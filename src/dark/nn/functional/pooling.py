@@ -124,13 +124,13 @@ def avg_pool(
     if divisor_override is None:
         counted = padding if count_include_pad else (0, 0)
         sizes = zip(pictures.shape[2:], places, kernel, stride, padding, counted)
-        rows, columns = (pixels_seen(*along) for along in sizes)
+        rows, columns = (pixels_seen(*along, like=pictures.array) for along in sizes)
         divisors = rows[:, None] * columns
     else:
         if divisor_override == 0:
             raise RuntimeError(f"{name}: divisor_override is what sums are divided by, so it can't be 0")
-        divisors = np.full(places, divisor_override)
-    divisors = np.asarray(divisors, pictures.array.dtype, like=pictures.array)
+        divisors = np.full_like(pictures.array, divisor_override, shape=places)
+    divisors = divisors.astype(pictures.array.dtype, copy=False)
     y = _avg_pool2d(pictures, divisors, kernel, stride, padding)
     return shaped(y, (*input.shape[:-dims], *places[-dims:]))
 
@@ -157,9 +157,9 @@ def _avg_pool2d_input(g, divisors, size, kernel, stride, padding):
     return kernels.of(g).avg_pool2d_input(g, divisors, size, kernel, stride, padding), gradient
 
 
-def pixels_seen(length, places, kernel, stride, padding, counted):
+def pixels_seen(length, places, kernel, stride, padding, counted, *, like):
     """How many pixels each window along an axis has, of the picture and `counted` ones on either side."""
-    starts = np.arange(places) * stride - padding
+    starts = np.arange(places, like=like) * stride - padding
     return np.minimum(starts + kernel, length + counted) - np.maximum(starts, -counted)
 
 
