@@ -1,4 +1,4 @@
-"""Lets tests run where new tensors are on a card: `pytest --device standin`, or `--device cuda` on a real one.
+"""Lets the tests run with tensors on a card: `pytest --device standin`, or `--device cuda` on a real one.
 
 The same tests as on the CPU run with "cuda" as the default device. What a test itself converts to NumPy is
 copied to main memory first, and what it makes of NumPy's memory is moved to the card; Dark gets no such
