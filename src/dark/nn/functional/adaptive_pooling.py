@@ -48,9 +48,9 @@ def adaptive_max_pool2d(input, output_size, return_indices=False):  # beyond
 
 def averaged(x, dim, count):
     """The means of `count` windows along a dimension."""
-    runs = covering(x.shape[dim], count)
-    lengths = np.array([end - start for start, end in runs], x.array.dtype, like=x.array)
-    return _run_sums(x, dim, runs) / wrap(lengths.reshape((-1, *(1,) * (x.ndim - dim - 1))))
+    start, end = window(np.arange(count, like=x.array), x.shape[dim], count)
+    lengths = (end - start).astype(x.array.dtype).reshape((-1, *(1,) * (x.ndim - dim - 1)))
+    return _run_sums(x, dim, covering(x.shape[dim], count)) / wrap(lengths)
 
 
 @op
@@ -81,8 +81,8 @@ def largest(x, height, width):  # beyond
     indices = np.empty((*x.shape[:-2], height, width), np.int64, like=x.array)
     for i, (top, bottom) in enumerate(covering(x.shape[-2], height)):
         for j, (left, right) in enumerate(covering(x.shape[-1], width)):
-            window = x.array[..., top:bottom, left:right]
-            pixels = window.reshape((*x.shape[:-2], (bottom - top) * (right - left)))
+            pixels = x.array[..., top:bottom, left:right]
+            pixels = pixels.reshape((*x.shape[:-2], (bottom - top) * (right - left)))
             row, column = np.divmod(taken(pixels), right - left)
             indices[..., i, j] = (top + row) * x.shape[-1] + left + column
     found = wrap(indices)
@@ -98,7 +98,12 @@ def taken(pixels):  # beyond
 
 def covering(length, count):
     """[(start, end)] of `count` windows that together cover a dimension."""
-    return [(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
+    return [window(i, length, count) for i in range(count)]
+
+
+def window(i, length, count):
+    """Where window i of `count` starts and ends in a dimension."""
+    return i * length // count, -(-(i + 1) * length // count)
 
 
 def sizes(name, dims, input, output_size):

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from ...autograd.operation import op
+from ...autograd.operation import on_one_device, op
 from ...ops.exponential import sigmoid
 from ...tensor import of_tensors
 from .activation import log_one_plus_exp
@@ -22,7 +22,11 @@ def reduce(loss, reduction, name):
 
 
 def warn_of_broadcasting(input, target, name):
-    """Warn where input and target differ in shape: their broadcast difference is rarely what was meant."""
+    """Warn where input and target differ in shape: their broadcast difference is rarely what was meant.
+
+    Raise where they are on different devices.
+    """
+    on_one_device(name, (input.array, target.array))
     if input.shape != target.shape:
         warnings.warn(
             f"{name}: input has shape {tuple(input.shape)}, target {tuple(target.shape)}; to broadcast them "
@@ -143,7 +147,8 @@ def logit_loss(input, target, pos_weight):
 
 
 def same_shape(input, target, name):
-    """Raise where input and target differ in shape."""
+    """Raise where input and target differ in shape, or are on different devices."""
+    on_one_device(name, (input.array, target.array))
     if input.shape != target.shape:
         raise ValueError(f"{name}: target has shape {tuple(target.shape)}, input {tuple(input.shape)}")
 
