@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
+from ..devices import is_cupy
 from ..dtypes import as_dtype, cast
 from ..tensor import Tensor, method
 from .in_place import in_place
@@ -104,7 +105,7 @@ def true_divide(input, other):
 def floor_divide(input, other):
     """The largest integer not above input / other; its gradient is zero."""
     check_divisor(input, other, "floor_divide")
-    y = np.floor_divide(input, other)
+    y = rounded_down(input, other)
     return y, lambda g: np.zeros_like(g), lambda g: np.zeros_like(g)
 
 
@@ -123,8 +124,35 @@ def trunc_divide(input, other):
 def remainder(input, other):
     """input - other * floor(input / other); it has the sign of `other`."""
     check_divisor(input, other, "remainder")
-    y = np.remainder(input, other)
+    y = modulo(input, other)
     return y, lambda g: g, lambda g: -g * np.floor_divide(input, other)
+
+
+def rounded_down(x, y):
+    """np.floor_divide. CuPy rounds x / y down, which may have been rounded up to the next integer before."""
+    if not is_cupy_float(x if hasattr(x, "dtype") else y):
+        return np.floor_divide(x, y)
+    r, below = from_zero(x, y)
+    return np.where((r != r) & (y == 0), x / y, np.round((x - r) / y) - below)
+
+
+def modulo(x, y):
+    """np.remainder. CuPy's is x - floor(x / y) * y, which need not even lie between 0 and y."""
+    if not is_cupy_float(x if hasattr(x, "dtype") else y):
+        return np.remainder(x, y)
+    r, below = from_zero(x, y)
+    return np.where(below, r + y, r)
+
+
+def is_cupy_float(x):
+    """Whether an array holds floating-point numbers on a card."""
+    return is_cupy(x) and x.dtype.kind == "f"
+
+
+def from_zero(x, y):
+    """What is left, exactly, where x / y is rounded towards zero, and where that is not rounded down."""
+    r = np.fmod(x, y)
+    return r, (r != 0) & ((r < 0) != (y < 0))
 
 
 def check_divisor(input, other, name):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
+from ..devices import is_cupy  # beyond
 from ..dtypes import (
     as_dtype,
     cast,
@@ -95,10 +96,12 @@ def pow(input, exponent):
 
 def power(x, exponent):
     """x ** exponent; what takes few steps is computed in them, which is ten times faster."""
-    if exponent == 3:
-        return x * x * x
+    if exponent in (2, 3):
+        return x * x if exponent == 2 else x * x * x
     if exponent in (-0.5, -2) and x.dtype.kind == "f":
         return 1 / (np.sqrt(x) if exponent == -0.5 else x * x)
+    if exponent < 0 and x.dtype.kind != "f":  # CuPy would return 0
+        raise RuntimeError("pow: integers to negative integer powers are not allowed; convert them to float")
     return x**exponent
 
 
@@ -153,7 +156,15 @@ def frac(input):  # beyond
 def fmod(input, other):  # beyond
     """input - other * trunc(input / other); it has the sign of `input`."""
     check_divisor(input, other, "fmod")
-    return np.fmod(input, other), lambda g: g, lambda g: -g * np.trunc(input / other)
+    return left_over(input, other), lambda g: g, lambda g: -g * np.trunc(input / other)
+
+
+def left_over(x, y):  # beyond
+    """np.fmod; CuPy's of integers goes through floating-point numbers."""
+    if not is_cupy(x) or x.dtype.kind == "f":
+        return np.fmod(x, y)
+    r = np.remainder(x, y)
+    return np.where((r != 0) & ((r < 0) != (x < 0)), r - y, r)
 
 
 @method
