@@ -6,10 +6,14 @@ import sys
 import numpy as np
 import pytest
 
+import dark
 import standin
 from against_torch import random_array
+from dark import nn, optim
+from dark.cuda.graphs import captured
 from dark.kernels import reference
 from dark.kernels.reference.windows import positions
+from dark.nn import functional as F
 from test_kernels import ADAM, STEPS
 from test_kernels_pooling import WINDOWS, few_numbers
 from test_kernels_upsampling import RESIZED
@@ -86,6 +90,18 @@ def test_pooling_on_a_card(name, dtype):
     x = random_array(WINDOWS[name][0], dtype)
     for mine, expected in zip(means(gpu, name, x, lambda x: laid(x, layout)), means(reference, name, x)):
         assert_close(mine, expected, atol=8 * FLOATS[dtype])
+
+
+def test_nan_is_the_largest_and_the_last_of_several_gets_the_gradient():
+    x = np.array([[np.nan, 1, np.nan, -np.inf], [2, np.nan, -np.inf, -np.inf]], "float32").reshape(1, 1, 2, 4)
+    frame = (2, 2), (1, 2), (1, 0), (1, 1)
+    expected = reference.max_pool2d(x, *frame, (3, 2))
+    ours = gpu.max_pool2d(cupy.array(x), *frame, (3, 2))
+    for mine, theirs in zip(ours, expected):
+        np.testing.assert_array_equal(mine.get(), theirs)
+    g = np.arange(6, dtype="float32").reshape(1, 1, 3, 2) + 1
+    to_x = gpu.max_pool2d_input(cupy.array(g), ours[1], (2, 4), *frame)
+    assert_close(to_x, reference.max_pool2d_input(g, expected[1], (2, 4), *frame), rtol=0)
 
 
 @pytest.mark.parametrize("dtype", ["int8", "int64", "uint8"])
@@ -372,3 +388,48 @@ def test_a_kernel_takes_no_argument_of_another_type():
         kernel(1, x, x, *sizes)
     with pytest.raises(OverflowError):
         kernel(1, x, x, x, 2**31, *sizes[0][1:], *sizes[1:])
+
+
+# All together
+
+
+def network():
+    return nn.Sequential(
+        nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Upsample(scale_factor=2, mode="bilinear"), nn.LeakyReLU(0.1), nn.AvgPool2d(3, 2, 1), nn.Flatten(),
+        nn.Linear(8 * 16, 10),
+    )  # fmt: skip
+
+
+OPTIMIZERS = {
+    "SGD": lambda params: optim.SGD(params, lr=0.05, momentum=0.9, weight_decay=1e-3),
+    "Adam": lambda params: optim.Adam(params, lr=0.01),
+    "AdamW": lambda params: optim.AdamW(params, lr=0.01, amsgrad=True),
+    "RMSprop": lambda params: optim.RMSprop(params, lr=0.001, centered=True),
+    "Adagrad": lambda params: optim.Adagrad(params, lr=0.01),
+}
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_training_takes_the_same_course_everywhere_recorded_or_not(optimizer, monkeypatch):
+    monkeypatch.setattr(dark.backends.cudnn, "allow_tf32", False)
+    courses = []
+    for device, prepare in (("cpu", lambda step: step), ("cuda", lambda step: step), ("cuda", captured)):
+        with dark.device("cpu"):
+            dark.manual_seed(0)
+            model, x = network(), dark.randn(6, 3, 8, 8)
+            target = dark.randint(0, 10, (6,))
+        model, x, target = model.to(device), x.to(device), target.to(device)
+        update = OPTIMIZERS[optimizer](model.parameters())
+
+        def step(x, target, model=model, update=update):
+            update.zero_grad()
+            loss = F.cross_entropy(model(x), target, label_smoothing=0.1)
+            loss.backward()
+            update.step()
+            return loss
+
+        step = prepare(step)
+        courses.append([step(x, target).item() for _ in range(6)] + [model.eval()(x).sum().item()])
+    np.testing.assert_allclose(courses[1], courses[0], rtol=1e-3)
+    np.testing.assert_allclose(courses[2], courses[1], rtol=1e-5)
