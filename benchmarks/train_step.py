@@ -67,10 +67,10 @@ def detection(batch, size, faces):
         labels = t.zeros(faces, dtype=t.int64)
         boxes, labels = (t.stack(part) for part in zip(*(targets_of(its, labels, priors) for its in boxes)))
 
-        def loss_function(answers, boxes, labels):
-            return loss(answers, boxes, labels, type(priors)(*(x.to(answers.device) for x in priors)))[0]
+        def loss_function(answers, boxes, labels, *parts):
+            return loss(answers, boxes, labels, type(priors)(*parts))[0]
 
-        return model, (pictures, boxes, labels), loss_function
+        return model, (pictures, boxes, labels, *priors), loss_function
 
     return prepare
 
