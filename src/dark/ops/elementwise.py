@@ -101,7 +101,7 @@ def power(x, exponent):
     if exponent in (-0.5, -2) and x.dtype.kind == "f":
         return 1 / (np.sqrt(x) if exponent == -0.5 else x * x)
     if exponent < 0 and x.dtype.kind != "f":  # CuPy would return 0
-        raise RuntimeError("pow: integers to negative integer powers are not allowed; convert them to float")
+        raise RuntimeError("pow: Integers to negative integer powers are not allowed; convert them to float")
     return x**exponent
 
 
