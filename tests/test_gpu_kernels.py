@@ -1,4 +1,4 @@
-"""Kernels for a card, each against the reference on NumPy; the stand-in runs them by g++."""  # dark-5
+"""Kernels for a card, each against the reference on NumPy; the stand-in runs them by g++."""  # beyond
 
 import inspect
 import sys
@@ -411,8 +411,7 @@ OPTIMIZERS = {
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_training_takes_the_same_course_everywhere_recorded_or_not(optimizer, monkeypatch):
-    monkeypatch.setattr(dark.backends.cudnn, "allow_tf32", False)
+def test_a_training_takes_the_same_course_everywhere_recorded_or_not(optimizer):
     courses = []
     for device, prepare in (("cpu", lambda step: step), ("cuda", lambda step: step), ("cuda", captured)):
         with dark.device("cpu"):
