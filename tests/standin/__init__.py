@@ -37,7 +37,7 @@ def is_standin(module):
 @cache
 def modules():
     """{name: module} of all that CuPy has here."""
-    from . import core, cuda, formulas, functions, kernels
+    from . import core, cuda, formulas, functions, kernels, operators
 
     cupy, cupyx, pinned = functions.module(), functions.Module("cupyx"), cuda.PinnedMemoryPool()
     cupy.is_standin = True

@@ -9,6 +9,7 @@ import numpy as np
 
 from . import api
 from .api import words
+from .indices import around, one_value_each, picked, with_rest
 from .state import MemoryPointer, allocate, forbidden_in_capture, state
 
 IMPLICIT = (
@@ -153,7 +154,7 @@ class ndarray:
         raise TypeError(IMPLICIT)
 
     def __reduce__(self):
-        from .functions import array
+        from .creation import array
 
         return array, (self.get(),)
 
@@ -217,9 +218,9 @@ class ndarray:
     # ---- NumPy's functions on it
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        from . import functions
+        from .ufuncs import UFUNCS
 
-        own = functions.UFUNCS.get(ufunc.__name__)
+        own = UFUNCS.get(ufunc.__name__)
         if own is None or method not in ("__call__", "outer", "reduce", "accumulate"):
             return NotImplemented  # np.add.at, too; cupy.add.at does it
         outputs = options.get("out", ())
@@ -404,56 +405,6 @@ def as_index(index):
     return arrays
 
 
-def picked(array, index):
-    """array[index], with indices out of range counted around, as CuPy does it without a word."""
-    try:
-        return array[index]
-    except IndexError:
-        return array[around(index, array)]
-
-
-def around(index, array):
-    """The index with the integers of its arrays brought into range."""
-    parts = index if type(index) is tuple else (index,)
-    if not any(isinstance(part, (np.ndarray, list)) for part in parts):
-        return index
-    parts = [np.asarray(part) if isinstance(part, list) else part for part in parts]
-    taken = [axes_of(part) for part in parts]
-    axis, in_range = 0, []
-    for part, axes in zip(parts, taken):
-        if isinstance(part, np.ndarray) and part.dtype.kind in "iu" and array.shape[axis]:
-            part = part % array.shape[axis]
-        in_range.append(part)
-        axis += array.ndim - sum(taken) if part is Ellipsis else axes
-    return tuple(in_range)
-
-
-def axes_of(part):
-    """How many axes a part of an index stands for."""
-    if isinstance(part, np.ndarray) and part.dtype.kind == "b":
-        return part.ndim
-    return int(part is not None and part is not Ellipsis)
-
-
-def one_value_each(index, array, value):
-    """ValueError where an assignment has different values for one place: which of them stays is undefined."""
-    if not any(isinstance(part, np.ndarray) and part.dtype.kind in "iu" for part in index):
-        return
-    places = np.arange(array.size).reshape(array.shape)[index]
-    if places.size < 2:
-        return
-    values = np.broadcast_to(value, places.shape).ravel()
-    order = np.argsort(places, axis=None, kind="stable")
-    places, values = places.ravel()[order], values[order]
-    same = values[1:] == values[:-1]
-    if (same | (values[1:] != values[1:])).all():
-        return
-    if ((places[1:] == places[:-1]) & ~same).any():
-        raise ValueError(
-            "an assignment to repeated indices, with different values: which of them CuPy stores is undefined"
-        )
-
-
 def wrapped(result, found, keep_order=False):
     """The device array of a result: a view of an operand where NumPy's is one. Numbers become 0-d arrays.
 
@@ -473,12 +424,6 @@ def wrapped(result, found, keep_order=False):
         items = [wrapped(item, found) for item in result]
         return type(result)(*items) if hasattr(result, "_fields") else type(result)(items)
     return result
-
-
-def with_rest(index):
-    """An index with `...` at its end: so NumPy too returns a view of a single number, as CuPy always does."""
-    index = index if isinstance(index, tuple) else (index,)
-    return index if any(part is Ellipsis for part in index) else (*index, Ellipsis)
 
 
 def apply(function, args, kwargs=None, keep_order=False):
@@ -547,61 +492,3 @@ def scatter(ufunc, a, indices, b):
     found = []
     target, where, value = raw(a, found), raw(indices, found), raw(b, found)
     changed(lambda: ufunc.at(target, around(where, target), value))
-
-
-OPERATORS = {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide,
-    "floordiv": np.floor_divide, "mod": np.remainder, "pow": np.power, "and": np.bitwise_and,
-    "or": np.bitwise_or, "xor": np.bitwise_xor, "lshift": np.left_shift, "rshift": np.right_shift,
-    "lt": np.less, "le": np.less_equal, "eq": np.equal, "ne": np.not_equal, "gt": np.greater,
-    "ge": np.greater_equal, "matmul": np.matmul, "divmod": np.divmod,
-}  # fmt: skip
-
-
-def defers(x, y):
-    """Whether CuPy lets the other operand answer."""
-    try:
-        return y.__array_ufunc__ is None
-    except AttributeError:
-        return getattr(x, "__array_priority__", 0) < getattr(y, "__array_priority__", 0)
-
-
-def _operator(name, ufunc, reflected=False):
-    def method(self, other):
-        from .functions import UFUNCS
-
-        if type(other) is not ndarray and not isinstance(other, SCALARS):
-            if not isinstance(other, np.ndarray):
-                if defers(self, other):
-                    return NotImplemented
-                return ufunc(other, self) if reflected else ufunc(self, other)
-            raise TypeError(f"Unsupported type {type(other)}")
-        own = UFUNCS[ufunc.__name__]
-        return own(other, self) if reflected else own(self, other)
-
-    return method
-
-
-def _in_place(ufunc):
-    def method(self, other):
-        from .functions import UFUNCS
-
-        return UFUNCS[ufunc.__name__](self, other, out=self)
-
-    return method
-
-
-for _name, _ufunc in OPERATORS.items():
-    setattr(ndarray, f"__{_name}__", _operator(_name, _ufunc))
-    if _name not in ("lt", "le", "eq", "ne", "gt", "ge"):
-        setattr(ndarray, f"__r{_name}__", _operator(_name, _ufunc, reflected=True))
-        if _name not in ("matmul", "divmod"):
-            setattr(ndarray, f"__i{_name}__", _in_place(_ufunc))
-
-for _name, _ufunc in {"neg": np.negative, "abs": np.absolute, "invert": np.invert}.items():
-
-    def _unary(self, ufunc=_ufunc):
-        return apply(ufunc, (self,), {"order": "C"})
-
-    setattr(ndarray, f"__{_name}__", _unary)
-ndarray.__pos__ = lambda self: self

@@ -6,21 +6,26 @@ import numpy as np
 
 from . import api
 from .api import words
-from .arrays import (
-    SCALARS,
-    apply,
-    changed,
-    fresh,
-    ndarray,
-    on_current,
-    raw,
-    scatter,
-    unfilled,
-    wrapped,
-)
-from .state import forbidden_in_capture, state
-
-UFUNCS = {}
+from .arrays import SCALARS, apply, changed, ndarray, on_current, raw
+from .creation import (
+    array,
+    asanyarray,
+    asarray,
+    ascontiguousarray,
+    asnumpy,
+    empty,
+    empty_like,
+    from_numbers,
+    full,
+    full_like,
+    ones,
+    ones_like,
+    placed,
+    zeros,
+    zeros_like,
+)  # fmt: skip
+from .state import forbidden_in_capture
+from .ufuncs import UFUNCS, same_type_in_both_versions, ufunc
 
 # Names whose function is NumPy's, called with arrays first.
 ALIKE = words("""
@@ -52,122 +57,6 @@ WAITING = words("argwhere flatnonzero unique bincount histogram extract choose c
 KEEPING_ORDER = {"roll", "copy"}
 
 
-class ufunc:
-    """cupy.ufunc: an elementwise function."""
-
-    METHODS = {
-        "reduce": {"add": "sum", "multiply": "prod"},
-        "accumulate": {"add": "cumsum", "multiply": "cumprod"},
-    }
-
-    def __init__(self, name, function):
-        self.name, self.__name__, self.function = f"cupy_{name}", name, function
-        self.nin, self.nout, self.nargs = function.nin, function.nout, function.nargs
-
-    def __repr__(self):
-        return f"<ufunc {self.name!r}>"
-
-    def __call__(self, *args, **kwargs):
-        number = False
-        for x in args:
-            if type(x) is ndarray:
-                continue
-            if isinstance(x, np.generic):
-                number = True
-            elif not isinstance(x, SCALARS):
-                raise TypeError(f"Unsupported type {type(x)}")
-        if self.__name__ in TYPE_DIFFERS:
-            same_type_for_integers(self.__name__, args)
-        if number and self.function.types[-1][-1] != "?":
-            same_type_in_both_versions(self.__name__, args)
-        if not kwargs:
-            if len(args) == self.nargs and self.nout == 1:
-                return apply(self.function, args[:-1], {"out": args[-1]})
-            if self.nin == self.function.nin:
-                return apply(self.function, args, C_ORDER)
-        unknown = kwargs.keys() - {"out", "dtype", "casting"}
-        if unknown:
-            raise TypeError(f"Wrong arguments {unknown}: {self.name} takes out, dtype and casting")
-        return apply(self.function, args, {"order": "C", **kwargs})
-
-    def at(self, a, indices, b=None):
-        scatter(self.function, a, indices, b)
-
-    def reduce(self, array, axis=0, dtype=None, out=None, keepdims=False):
-        return self._as_method("reduce", array, axis=axis, dtype=dtype, out=out, keepdims=keepdims)
-
-    def accumulate(self, array, axis=0, dtype=None, out=None):
-        return self._as_method("accumulate", array, axis=axis, dtype=dtype, out=out)
-
-    def _as_method(self, method, array, **options):
-        names = self.METHODS[method]
-        if self.__name__ not in names:
-            raise NotImplementedError(f"`{self.name}.{method}` is not supported yet")
-        return getattr(array, names[self.__name__])(**options)
-
-    def reduceat(self, array, indices, axis=0, dtype=None, out=None):
-        if self.__name__ != "add":
-            raise NotImplementedError(f"`{self.name}.reduceat` is not supported yet")
-        return apply(self.function.reduceat, (array, indices, axis, dtype), {"out": out})
-
-    def outer(self, A, B, **kwargs):
-        return apply(self.function.outer, (A, B), kwargs)
-
-
-C_ORDER = {"order": "C"}
-TYPE_DIFFERS = {"floor", "ceil", "trunc"}
-CATEGORIES = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
-
-
-def same_type_for_integers(name, args):
-    """CuPy 13 makes floats of integers here, CuPy 14 leaves them alone."""
-    for x in args:
-        if type(x) is ndarray and x.dtype.kind in "biu":
-            raise TypeError(f"{name}: of {x.dtype} it makes floats in CuPy 13, {x.dtype} in CuPy 14")
-
-
-def same_type_in_both_versions(name, args):
-    """In CuPy 13 a NumPy scalar follows the arrays, in CuPy 14 it has its own type: only equals pass."""
-    arrays = [x.dtype for x in args if type(x) is ndarray]
-    if not arrays:
-        return
-    array = np.result_type(*arrays)
-    for x in args:
-        if isinstance(x, np.generic) and CATEGORIES[x.dtype.kind] <= CATEGORIES[array.kind]:
-            new = np.result_type(array, x.dtype)
-            if array != new:
-                raise TypeError(
-                    f"{name}: {array} with NumPy's scalar {x!r} is {array} in CuPy 13 and {new} in CuPy 14; "
-                    "say a Python number"
-                )
-
-
-for _name in api.names("cupy"):
-    _function = getattr(np, _name, None)
-    if isinstance(_function, np.ufunc) and _function.__name__ not in ("spacing", "matmul"):
-        UFUNCS[_name] = ufunc(_name, _function)
-for _name, _other in {"abs": "absolute", "bitwise_not": "invert", "conj": "conjugate"}.items():
-    UFUNCS.setdefault(_other, ufunc(_other, getattr(np, _other)))
-    UFUNCS[_name] = UFUNCS[_other]
-UFUNCS["divide"] = UFUNCS["true_divide"]
-
-
-class Matmul(ufunc):
-    """cupy.matmul: two arrays, and nothing else."""
-
-    def __call__(self, a, b, out=None, **kwargs):
-        for x in (a, b):
-            if type(x) is not ndarray:
-                raise TypeError(
-                    "Argument 'b' has incorrect type (expected cupy._core.core._ndarray_base, "
-                    f"got {type(x).__module__}.{type(x).__name__})"
-                )
-        return apply(np.matmul, (a, b), {"out": out, **kwargs})
-
-
-UFUNCS["matmul"] = Matmul("matmul", np.matmul)
-
-
 def alike(place, name, function):
     """CuPy's function of that name, which computes as NumPy's does."""
     check = api.checker(place, name)
@@ -188,146 +77,6 @@ def alike(place, name, function):
 
     own.__name__ = name
     return own
-
-
-# ---- what makes arrays
-
-
-def placed(array):
-    """A new array on the current card."""
-    array = np.asarray(array)
-    result = fresh(array if array.base is None else array.copy(order="K"))
-    if state.capture is not None:
-        state.capture.made(result)
-    return result
-
-
-def array(obj, dtype=None, copy=True, order="K", subok=False, ndmin=0, *, blocking=False):
-    """A copy of an array, or of numbers, on the current card."""
-    if subok:
-        raise TypeError("array: CuPy supports no subok")
-    if type(obj) is ndarray:
-        if not copy and (dtype is None or obj.dtype == dtype) and obj._device == state.device:
-            return obj
-        source = obj._array  # from another card too
-        made = fresh(np.array(source, dtype, order=order, ndmin=ndmin))
-        if state.capture is not None:
-            state.capture.computed(made, lambda: np.array(source, dtype, order=order, ndmin=ndmin))
-        return made
-    forbidden_in_capture("an upload")
-    if isinstance(obj, (list, tuple)) and any(type(x) is ndarray for x in obj):
-        return stacked(obj, dtype)
-    if order in "KA":  # no other order in memory survives the way to a card
-        order = "F" if isinstance(obj, np.ndarray) and obj.flags.fnc else "C"
-    given = np.array(obj, dtype, order=order, ndmin=ndmin)
-    if given.dtype.kind not in "biufc":
-        raise ValueError(f"Unsupported dtype {given.dtype}")
-    return placed(given)
-
-
-def stacked(arrays, dtype):
-    """What cupy.array makes of a list of arrays: all of them on the card."""
-    if not all(type(x) is ndarray for x in arrays):
-        raise TypeError("array: a list of arrays and numbers; CuPy refuses to mix them")
-    made = apply(lambda *parts: np.stack(parts), tuple(arrays))
-    return made if dtype is None else made.astype(dtype, copy=False)
-
-
-def asarray(a, dtype=None, order=None, *, blocking=False):
-    """The array on the current card: itself where it is there."""
-    return array(a, dtype, copy=False, order=order or "K", blocking=blocking)
-
-
-def asanyarray(a, dtype=None, order=None, *, blocking=False):
-    return asarray(a, dtype, order, blocking=blocking)
-
-
-def ascontiguousarray(a, dtype=None):
-    if type(a) is not ndarray:
-        raise TypeError(
-            "Argument 'a' has incorrect type (expected cupy._core.core._ndarray_base, "
-            f"got {type(a).__module__}.{type(a).__name__})"
-        )
-    return array(a, dtype, copy=not (type(a) is ndarray and a.flags.c_contiguous), order="C", ndmin=1)
-
-
-def asnumpy(a, stream=None, order="C", out=None, *, blocking=True):
-    if type(a) is ndarray:
-        return a.get(stream, order, out)
-    return np.asarray(a, order=order)
-
-
-def empty(shape, dtype=float, order="C"):
-    return placed(unfilled(np.empty(shape, dtype, order)))
-
-
-def zeros(shape, dtype=float, order="C"):
-    return placed(np.zeros(shape, dtype, order))
-
-
-def ones(shape, dtype=float, order="C"):
-    return placed(np.ones(shape, dtype, order))
-
-
-def full(shape, fill_value, dtype=None, order="C"):
-    if type(fill_value) is ndarray:
-        made = empty(shape, dtype or fill_value.dtype, order)
-        made[...] = fill_value
-        return made
-    if isinstance(fill_value, np.ndarray) and fill_value.ndim:
-        raise ValueError("non-scalar numpy.ndarray cannot be used for fill")
-    return placed(np.full(shape, fill_value, dtype, order))
-
-
-def _like(name, a, dtype, order, subok, shape):
-    if type(a) is not ndarray:
-        raise TypeError(f"{name}: Unsupported type {type(a)}")
-    if subok is not None:
-        raise TypeError("subok is not supported yet")
-    if shape is not None and not shape and a.ndim:
-        raise ValueError(f"{name}: CuPy takes shape={shape!r} for none given, and makes {a.shape}")
-    return np.empty_like(a._array, dtype, order, shape=shape)
-
-
-def empty_like(prototype, dtype=None, order="K", subok=None, shape=None):
-    return placed(unfilled(_like("empty_like", prototype, dtype, order, subok, shape)))
-
-
-def zeros_like(a, dtype=None, order="K", subok=None, shape=None):
-    made = _like("zeros_like", a, dtype, order, subok, shape)
-    made.fill(0)
-    return placed(made)
-
-
-def ones_like(a, dtype=None, order="K", subok=None, shape=None):
-    made = _like("ones_like", a, dtype, order, subok, shape)
-    made.fill(1)
-    return placed(made)
-
-
-def full_like(a, fill_value, dtype=None, order="K", subok=None, shape=None):
-    made = placed(_like("full_like", a, dtype, order, subok, shape))
-    made.fill(fill_value)
-    return made
-
-
-def from_numbers(name):
-    """A function that makes an array of Python numbers."""
-    function, check = getattr(np, name), api.checker("cupy", name)
-
-    def own(*args, **kwargs):
-        check(*args, **kwargs)
-        for x in (*args, *kwargs.values()):
-            if isinstance(x, (ndarray, np.ndarray)):
-                raise TypeError(f"cupy.{name}: Unsupported type {type(x)}")
-        result = function(*args, **kwargs)
-        return tuple(map(placed, result)) if isinstance(result, tuple) else placed(result)
-
-    own.__name__ = name
-    return own
-
-
-# ---- with restrictions of their own
 
 
 def where(condition, x=None, y=None):
@@ -553,6 +302,3 @@ def find(function):
             place = None
         found_functions[function] = place
     return found_functions[function]
-
-
-__all__ = ["find", "module", "wrapped"]
