@@ -215,12 +215,13 @@ def test_probabilities_and_weights_are_kept():
     np.testing.assert_allclose(shares, [0.125, 0, 0.25, 0.625], atol=0.03)
 
 
-def test_channels_last_pictures_get_the_numbers_in_their_order_in_memory():
+def test_pictures_get_the_same_numbers_however_they_lie_in_memory():
     last = dark.empty(2, 5, 6, 3, device="cuda").permute(0, 3, 1, 2)
-    filled = last.uniform_(generator=on_card())
-    memory = numbers(filled).transpose(0, 2, 3, 1).reshape(-1)
-    rows = numbers(dark.rand(2 * 3 * 5 * 6, generator=on_card(), device="cuda"))
-    assert sorted(memory.tolist()) == sorted(rows.tolist())
+    rows = dark.rand(2, 3, 5, 6, generator=on_card(), device="cuda")
+    assert dark.equal(last.uniform_(generator=on_card()), rows)
+    others = dark.empty(5, 4, 6, device="cuda").permute(2, 0, 1)  # these get them as they lie
+    memory = others.uniform_(generator=on_card()).permute(1, 2, 0).reshape(-1)
+    assert dark.equal(memory, dark.rand(120, generator=on_card(), device="cuda"))
 
 
 def test_seeds():
@@ -273,7 +274,7 @@ ERRORS = [
     (RuntimeError, "'cuda' device type for generator but found 'cpu'", lambda: dark.rand(
         3, device="cuda", generator=dark.Generator())),
     (RuntimeError, "'cpu' device type for generator but found 'cuda'", lambda: dark.randperm(
-        3, generator=on_card())),
+        3, generator=on_card(), device="cpu")),
     (TypeError, "expected a dark.Generator", lambda: dark.rand(3, device="cuda", generator=5)),
     (RuntimeError, "16 elements, not 5056", lambda: dark.cuda.set_rng_state(dark.get_rng_state())),
     (RuntimeError, "5056 elements, not 16", lambda: dark.set_rng_state(dark.cuda.get_rng_state())),
@@ -342,3 +343,9 @@ def test_a_forked_process_is_seeded_without_the_card():
     assert generator.initial_seed() == 2
     ours, theirs = (dark.rand(3, generator=g, device="cuda") for g in (generator, on_card(2)))
     assert dark.equal(ours, theirs)
+
+
+def test_what_is_recorded_has_drawn_before():
+    generator, graph = on_card(), dark.cuda.CUDAGraph()
+    with pytest.raises(RuntimeError, match="can't hold numbers from main memory"), dark.cuda.graph(graph):
+        dark.rand(3, device="cuda", generator=generator)

@@ -36,6 +36,13 @@ def slack():
 SLACK = slack()
 
 
+@pytest.fixture(autouse=True)
+def on_the_cpu():
+    """These are the numbers of its generator; a card's have tests of their own."""
+    with dark.device("cpu"):
+        yield
+
+
 def blank(t, shape, dtype="float32", axes=None):
     """A tensor to fill; with `axes`, one whose dimensions are in another order than in memory."""
     array = np.zeros(shape, dtype)

@@ -4,6 +4,7 @@ import weakref
 
 import numpy as np
 
+from ..devices import current
 from ..tensor import Tensor, method, wrap
 from .graph import RETAIN, RemovableHandle, origin, walk
 
@@ -87,7 +88,8 @@ def starting_gradient(output, gradient, create_graph):
                 f"grad can be created implicitly only for scalar outputs, not for {tuple(output.shape)}: "
                 "reduce it first, as in loss.mean().backward(), or pass the gradient"
             )
-        gradient = wrap(np.ones_like(output.array))
+        with current(output.device):
+            gradient = wrap(np.ones_like(output.array))
     gradient = gradient if isinstance(gradient, Tensor) else wrap(gradient)
     if gradient.shape != output.shape:
         raise RuntimeError(f"backward: a gradient of shape {tuple(gradient.shape)} for {tuple(output.shape)}")

@@ -55,7 +55,7 @@ def is_locked(array: np.ndarray) -> bool:
 
 
 def upload(array: np.ndarray) -> Any:
-    """A copy of an array on the current card, which from page-locked memory may still be on its way.
+    """A copy of an array on the current card; one from page-locked memory may still be on its way.
 
     What a card has to do waits in a queue and is done in order; a second queue, for copies alone, brings the
     array while the first computes. The memory of an array is used anew as soon as Python drops the array,
@@ -65,23 +65,19 @@ def upload(array: np.ndarray) -> Any:
     writes is kept until then.
     """
     library = cupy()
-    if not is_locked(array):
-        return library.array(array, order="K")
+    if not is_locked(array) or not array.flags.c_contiguous:
+        return library.array(array)
     computing, copying = library.cuda.get_current_stream(), copies(library.cuda.runtime.getDevice())
-    axes = np.argsort([-step for step in array.strides], kind="stable")
-    rows = array.transpose(axes)  # in the order in which they lie in memory
-    if not rows.flags.c_contiguous:
-        return library.array(array, order="K")
     with copying:
-        landed = library.empty(rows.shape, rows.dtype)
-        landed.set(rows, stream=copying)
+        landed = library.empty(array.shape, array.dtype)
+        landed.set(array, stream=copying)
         arrived = copying.record(mark())
     computing.wait_event(arrived)
     result = landed.copy()
     underway.append((computing.record(mark()), array, landed))
     while underway and underway[0][0].done:
         underway.popleft()
-    return result.transpose(np.argsort(axes).tolist())
+    return result
 
 
 underway: deque = deque()  # for each upload: the event that ends it, and the memory it uses

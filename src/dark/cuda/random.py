@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..devices import cupy, numbered
+from ..devices import cupy, current, numbered, to_device
 from ..devices import device as device_type
 from ..random.generator import FIRST_SEED, Generator, as_seed
 from ..tensor import Tensor, wrap
@@ -45,10 +45,13 @@ class CudaGenerator(Generator):
         It is made for the first draw, and then stays the same array, which recorded graphs use.
         """
         if not self.has_drawn():
-            with cupy().cuda.Device(self.device.index):
-                self._state = cupy().array(np.array([self._initial_seed, self._offset, 0], np.uint64))
+            self._state = to_device(self.start(), self.device)
             self._process = os.getpid()
         return self._state
+
+    def start(self) -> np.ndarray:
+        """What `state` is before the next draw."""
+        return np.array([self._initial_seed, self._offset, 0], np.uint64)
 
     def has_drawn(self) -> bool:
         """Whether there is a state on the card; a forked process can't use that of its parent."""
@@ -58,8 +61,8 @@ class CudaGenerator(Generator):
         """Go on behind so many words of this seed's stream."""
         self._offset = offset
         if self.has_drawn():
-            with cupy().cuda.Device(self.device.index):
-                self._state.set(np.array([self._initial_seed, offset, 0], np.uint64))
+            with current(self.device):
+                self._state[...] = to_device(self.start(), self.device)
 
     def manual_seed(self, seed: int) -> CudaGenerator:
         """Start the stream that belongs to `seed`, -2^63 ... 2^64 - 1."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import kernels
 from ..autograd.modes import modes, no_grad
-from ..devices import to_device
+from ..devices import current, device_of, to_device
 from ..dtypes import as_dtype
 from ..tensor import Tensor, method, to_array
 
@@ -72,10 +72,14 @@ def write(name, tensor, values, index=...):
 
 def assign(array, index, values):
     """array[index] = values; on a card, where an index repeats, by a kernel that lets the last one stay."""
-    if type(array) is np.ndarray or index is ...:
+    if type(array) is np.ndarray:
         array[index] = values
-    else:
-        kernels.of(array).put(array, index if isinstance(index, tuple) else (index,), values)
+        return
+    with current(device_of(array)):
+        if index is ...:
+            array[...] = values
+        else:
+            kernels.of(array).put(array, index if isinstance(index, tuple) else (index,), values)
 
 
 def is_writeable(array):

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import kernels
 from ..autograd.operation import op
-from ..devices import device_of, to_device
+from ..devices import current, device_of, to_device
 from ..tensor import Tensor, method, to_array
 from .in_place import check_allowed, write
 
@@ -52,7 +52,7 @@ def __setitem__(self, index, value):
 def without_ones_in_front(values):
     """The same numbers to broadcast; NumPy takes no others for a mask of all dimensions."""
     ones = next((i for i, n in enumerate(values.shape) if n != 1), values.ndim)
-    return values.reshape(values.shape[ones:])
+    return values.reshape(values.shape[ones:]) if ones else values
 
 
 @op
@@ -186,7 +186,8 @@ def parsed(index, array):
     if all(item is None for item in advanced):
         return tuple(basic), ()
     if type(array) is not np.ndarray:
-        advanced = on_card(array[tuple(basic)], advanced)
+        with current(device_of(array)):
+            advanced = on_card(array[tuple(basic)], advanced)
     whole = all(item is ... or item == slice(None) for item in basic)
     return () if whole else tuple(basic), advanced
 

@@ -8,6 +8,7 @@ import numpy as np
 from ..devices import array_library, current, is_at
 from ..devices import chosen as chosen_device
 from ..dtypes import as_dtype, get_default_dtype, int64
+from ..ops.in_place import assign
 from ..tensor import (
     Tensor,
     check_tensor,
@@ -20,6 +21,7 @@ from .filling import (
     fill_random,
     fill_uniform,
     largest_integer,
+    on_its_device,  # beyond
 )
 from .generator import chosen
 
@@ -62,7 +64,7 @@ def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False)
     order = generator.distributions.permutation(generator, n)
     if n > largest_integer(result.array.dtype):
         raise RuntimeError(f"randperm: {n} does not fit into {result.dtype}")
-    result.array[...] = order
+    assign(result.array, ..., order)
     return result.requires_grad_(requires_grad)
 
 
@@ -101,6 +103,13 @@ def normal(
         result = fill_normal(empty("normal", size, dtype, device), mean, std, generator=generator)
         return result.requires_grad_(requires_grad)
 
+    like = mean if isinstance(mean, Tensor) else std
+    with current(like.device):
+        return normal_by_tensors(mean, std, like, device, generator)
+
+
+def normal_by_tensors(mean, std, like, device, generator):
+    """`normal` of a tensor or two, one of which is `like`."""
     means, stds = (x.array if isinstance(x, Tensor) else x for x in (mean, std))
     if not np.all(stds >= 0):
         raise RuntimeError("normal: expected every std >= 0")
@@ -109,7 +118,6 @@ def normal(
     except ValueError:
         shapes = f"{np.shape(means)} and {np.shape(stds)}"
         raise RuntimeError(f"normal: mean and std of shapes {shapes} do not fit together") from None
-    like = mean if isinstance(mean, Tensor) else std
     result = empty("normal", shape, like.dtype, like.device if device is None else device)
     if isinstance(std, Tensor):
         z = fill_normal(result, generator=generator).array
@@ -128,6 +136,7 @@ def bernoulli(input, p=None, *, generator=None) -> Tensor:  # beyond
 
 
 @method
+@on_its_device
 def multinomial(input, num_samples, replacement=False, *, generator=None) -> Tensor:  # beyond
     """`num_samples` indices, each as likely as its weight in `input`, (N,) or for every row of (M, N).
 

@@ -4,9 +4,11 @@ Each method checks that self may be changed and calls the `fill_` function below
 that make new tensors call too.
 """
 
+from functools import wraps
+
 import numpy as np
 
-from ..devices import device_of, to_device
+from ..devices import current, device_of, to_device
 from ..ops.conversion import in_order
 from ..ops.in_place import check_allowed, write
 from ..tensor import (
@@ -18,6 +20,19 @@ from . import distributions
 from .generator import chosen
 
 
+def on_its_device(fill):
+    """Run `fill` while the card that its tensor is on is the current one."""
+
+    @wraps(fill)
+    def run(tensor, *arguments, **options):
+        if type(tensor.array) is np.ndarray:
+            return fill(tensor, *arguments, **options)
+        with current(tensor.device):
+            return fill(tensor, *arguments, **options)
+
+    return run
+
+
 @method
 def uniform_(self, from_=0.0, to=1.0, *, generator=None):
     """Fill self with numbers uniformly distributed in [from_, to)."""
@@ -25,6 +40,7 @@ def uniform_(self, from_=0.0, to=1.0, *, generator=None):
     return fill_uniform(self, from_, to, generator=generator)
 
 
+@on_its_device
 def fill_uniform(tensor, low=0.0, high=1.0, *, generator=None):
     """`uniform_`, for any tensor."""
     array = floating_point("uniform_", tensor)
@@ -45,6 +61,7 @@ def normal_(self, mean=0.0, std=1.0, *, generator=None):
     return fill_normal(self, mean, std, generator=generator)
 
 
+@on_its_device
 def fill_normal(tensor, mean=0.0, std=1.0, *, generator=None):
     """`normal_`, for any tensor."""
     if not std >= 0:
@@ -58,6 +75,7 @@ def fill_normal(tensor, mean=0.0, std=1.0, *, generator=None):
 
 
 @method
+@on_its_device
 def exponential_(self, lambd=1.0, *, generator=None):  # beyond
     """Fill self with exponentially distributed numbers of mean 1 / lambd."""
     check_allowed("exponential_", self)
@@ -78,6 +96,7 @@ def bernoulli_(self, p=0.5, *, generator=None):  # dark-5
     return fill_bernoulli(self, p, generator=generator)
 
 
+@on_its_device
 def fill_bernoulli(tensor, p=0.5, *, generator=None):  # dark-5
     """`bernoulli_`, for any tensor; a uniform number is below p with probability p."""
     array, generator = tensor.array, chosen(generator, tensor.device)
@@ -97,8 +116,9 @@ def fill_bernoulli(tensor, p=0.5, *, generator=None):  # dark-5
     return write("bernoulli_", tensor, in_memory_order(numbers, array) < p)
 
 
+@on_its_device
 def dropout_noise(like, kept):  # dark-5
-    """A tensor of the size and memory layout of `like`: 1 / kept with probability `kept`, and else 0."""
+    """A tensor of the size of `like`: 1 / kept with probability `kept`, and else 0."""
     array, generator = like.array, chosen(None, like.device)
     numbers = generator.distributions.dropout(generator, array.size, array.dtype, kept)
     numbers = in_memory_order(numbers, array)
@@ -121,6 +141,7 @@ def random_(self, from_=..., to=..., *, generator=None):
     return fill_random(self, 0 if from_ is ... else from_, to, generator=generator)
 
 
+@on_its_device
 def fill_integers(tensor, *, generator=None):
     """`random_()`: words of 64 bits for types of 64, words of 32 for the others."""
     array, generator = tensor.array, chosen(generator, tensor.device)
@@ -129,6 +150,7 @@ def fill_integers(tensor, *, generator=None):
     return write("random_", tensor, in_memory_order(numbers.astype(array.dtype), array))
 
 
+@on_its_device
 def fill_random(tensor, low, high, *, generator=None):
     """`random_(low, high)`, for any tensor: words of 64 bits where 32 would be too skew."""
     array, generator = tensor.array, chosen(generator, tensor.device)
@@ -161,11 +183,8 @@ def floating_point(name, tensor):
 
 
 def in_memory_order(numbers, array):
-    """Arrange numbers so that the array's elements get them in the order in which they lie in memory.
-
-    On the CPU those of pictures and filters get them in the order in which they would lie in PyTorch.
-    """
-    if type(array) is np.ndarray and in_order(array):
+    """Arrange numbers so that the array's elements get them in the order in which they lie in memory."""
+    if in_order(array):
         return numbers.reshape(array.shape)
     axes = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
     return numbers.reshape([array.shape[axis] for axis in axes]).transpose(np.argsort(axes).tolist())

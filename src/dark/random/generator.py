@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..devices import CPU
+from ..devices import CPU, is_at
 from ..devices import device as as_device
 from ..tensor import Tensor, wrap
 from . import distributions as of_these_bits
@@ -166,6 +166,8 @@ def chosen(generator: Generator | None, place: as_device = CPU) -> Generator:
     if generator.device.type != place.type:
         kinds = f"Expected a '{place.type}' device type for generator but found '{generator.device.type}'"
         raise RuntimeError(f"{kinds}; make one by dark.Generator(device={place.type!r})")
+    if not is_at(generator.device, place):
+        raise RuntimeError(f"generator: it draws on {generator.device}, and the numbers are for {place}")
     return generator
 
 

@@ -20,9 +20,10 @@ def within(positions, low, high):
 
     Positions that don't exist do no harm there: CuPy counts on from the beginning, as (position % length).
     """
-    if not positions.size or cupy.cuda.get_current_stream().is_capturing():
-        return True
-    return not outside(positions, low, high).item()
+    with positions.device:
+        if not positions.size or cupy.cuda.get_current_stream().is_capturing():
+            return True
+        return not outside(positions, low, high).item()
 
 
 source = Source(r"""
