@@ -83,15 +83,33 @@ def test_a_captured_step_is_the_step(name):
 def test_a_step_is_recorded_once_and_never_run_again():
     calls = []
 
-    @captured(warmup=1)
+    @captured(warmup=0)  # two all the same
     def double(x):
         calls.append(len(x))
         return {"twice": x * 2, "and": (x + 1,)}
 
     results = [double(dark.full((n,), float(i), device="cuda")) for i, n in enumerate((2, 2, 2, 3, 2))]
-    assert calls == [2, 2, 3]
+    assert calls == [2, 2, 2, 3]
     assert [x["twice"].tolist() for x in results] == [[0] * 2, [2] * 2, [4] * 2, [6] * 3, [8] * 2]
     assert [x["and"][0].tolist()[0] for x in results] == [1, 2, 3, 4, 5]
+
+
+def test_an_optimizer_that_comes_late_is_not_recorded():
+    params = [nn.Parameter(dark.ones(2, device="cuda")) for _ in range(2)]
+    first, second = (optim.SGD([param]) for param in params)
+    one_step(second, params[1])
+    numbers = iter(range(9))
+
+    @captured(warmup=2)
+    def step(x):
+        one_step(first, params[0])
+        if next(numbers) > 1:
+            one_step(second, params[1])
+
+    x = dark.ones(1, device="cuda")
+    step(x), step(x)
+    with pytest.raises(RuntimeError, match="before the one that is recorded did not use SGD"):
+        step(x)
 
 
 def test_on_the_cpu_a_captured_step_is_the_step():

@@ -16,7 +16,7 @@ from typing import Any
 
 from .. import devices
 from ..devices import cupy
-from ..optim.optimizer import before_step
+from ..optim.optimizer import before_step, params_of
 from ..tensor import Tensor
 from .memory import PrivatePool, empty_cache
 from .settings import Settings, check_recordable
@@ -27,7 +27,7 @@ from .streams import stream as chosen
 class CUDAGraph:
     """What a card was asked for in a block `with dark.cuda.graph(g):`, to be done by `g.replay()`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._recorded: Any = None
         self._pool: PrivatePool | None = None  # the memory of what was made meanwhile
 
@@ -117,7 +117,7 @@ def captured(step=None, *, warmup: int = 3):
             optimizer.step()
             return loss
 
-    The first `warmup` calls, one at least, are ordinary steps; the next one is recorded. From then on, a call
+    The first `warmup` calls, two at least, are ordinary steps; the next one is recorded. From then on, a call
     copies its tensors to where the recorded step reads them, and replays it. Calls with other shapes than the
     first one's, such as that for the last batch of an epoch, and calls on the CPU stay ordinary steps.
 
@@ -135,9 +135,10 @@ class Captured:
 
     def __init__(self, step, warmup):
         self.step = step
-        self.ordinary = max(1, warmup)  # so many steps are still made before one is recorded
+        self.ordinary = max(2, warmup)  # so many steps are still made before one is recorded
         self.kinds = None  # the shapes, types and places of the inputs
         self.optimizers = {}  # that the step uses, as keys
+        self.settings = []  # of each of them
         self.graph = None
         update_wrapper(self, step)
 
@@ -147,19 +148,14 @@ class Captured:
             self.kinds = kinds
         if kinds != self.kinds or any(x.device.type == "cpu" for x in inputs):
             return detached(self.step(*inputs))
-        if self.ordinary > 0:
-            self.ordinary -= 1
-            return detached(self.warm_up(*inputs))
-        if self.graph is None:
-            self.record(*inputs)
-        for place, new in zip(self.inputs, inputs):
-            place.array[...] = new.array
+        self.settings += [Settings(optimizer) for optimizer in list(self.optimizers)[len(self.settings) :]]
         for settings in self.settings:
             settings.follow()
-        self.graph.replay()
-        for param, grad in self.gradients:
-            param.grad = grad
-        return detached(self.result, copy=True)  # the next replay overwrites it
+        if self.ordinary > 0:
+            return self.warm_up(*inputs)
+        if self.graph is None:
+            self.record(*inputs)
+        return self.replay(*inputs)
 
     @cached_property
     def stream(self):
@@ -167,33 +163,57 @@ class Captured:
         return Stream()
 
     def warm_up(self, *inputs):
-        """An ordinary step, in order with what the current stream does before and after."""
+        """An ordinary step, in order with what the current stream does before and after.
+
+        From the second one on, the optimizers read their numbers on the card, as the recorded step will.
+        """
         current = current_stream()
         self.stream.wait_stream(current)
-        before_step.append(self.notice)
-        try:
-            with chosen(self.stream):
-                return self.step(*inputs)
-        finally:
-            before_step.remove(self.notice)
-            current.wait_stream(self.stream)
-
-    def notice(self, optimizer):
-        """Remember an optimizer that the step uses."""
-        self.optimizers[optimizer] = True
+        with chosen(self.stream):
+            result = self.run(*inputs)
+        current.wait_stream(self.stream)
+        self.ordinary -= 1
+        return result
 
     def record(self, *inputs):
         """Record the step, on copies of the inputs."""
         self.inputs = [x.detach().clone() for x in inputs]
-        self.settings = [Settings(optimizer) for optimizer in self.optimizers]
         recorded = CUDAGraph()
-        with ExitStack() as blocks:
-            for settings in self.settings:
-                blocks.enter_context(settings.on_card())
-            blocks.enter_context(graph(recorded, stream=self.stream))
-            self.result = detached(self.step(*self.inputs))
-        self.gradients = [(param, param.grad) for settings in self.settings for param in settings.params()]
+        with graph(recorded, stream=self.stream):
+            self.result = self.run(*self.inputs)
+        params = [param for optimizer in self.optimizers for param in params_of(optimizer.param_groups)]
+        self.gradients = [(param, param.grad) for param in params]
         self.graph = recorded
+
+    def replay(self, *inputs):
+        """The recorded step, on new inputs."""
+        for place, new in zip(self.inputs, inputs):
+            place.array[...] = new.array
+        self.graph.replay()
+        for param, grad in self.gradients:  # an ordinary step may have put others there
+            param.grad = grad
+        return detached(self.result, copy=True)  # the next replay overwrites it
+
+    def run(self, *inputs):
+        """The step, with an eye on the optimizers that it uses."""
+        before_step.append(self.notice)
+        try:
+            with ExitStack() as blocks:
+                for settings in self.settings:
+                    blocks.enter_context(settings.on_card())
+                return detached(self.step(*inputs))
+        finally:
+            before_step.remove(self.notice)
+
+    def notice(self, optimizer):
+        """Remember an optimizer that the step uses."""
+        if self.ordinary == 0 and optimizer not in self.optimizers:
+            name = type(optimizer).__name__
+            raise RuntimeError(
+                f"captured: the steps before the one that is recorded did not use {name}; a step has to do "
+                "the same every time"
+            )
+        self.optimizers[optimizer] = True
 
 
 def detached(result, copy=False):

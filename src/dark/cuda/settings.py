@@ -5,7 +5,6 @@ from contextlib import contextmanager
 import numpy as np
 
 from ..devices import cupy
-from ..optim.optimizer import params_of
 from ..tensor import Tensor, wrap
 
 CHANGING = ("lr", "momentum", "betas")  # options that schedulers set
@@ -39,10 +38,6 @@ class Settings:
         """All other options, which the recorded step has made use of."""
         groups = zip(self.groups, self.names)
         return [{x: group[x] for x in self.optimizer.defaults if x not in names} for group, names in groups]
-
-    def params(self):
-        """The optimizer's parameters."""
-        return params_of(self.groups)
 
     @contextmanager
     def on_card(self):
