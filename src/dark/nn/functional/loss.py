@@ -26,7 +26,7 @@ def warn_of_broadcasting(input, target, name):
 
     Raise where they are on different devices.
     """
-    on_one_device(name, (input.array, target.array))
+    check_devices(input, target, name)
     if input.shape != target.shape:
         warnings.warn(
             f"{name}: input has shape {tuple(input.shape)}, target {tuple(target.shape)}; to broadcast them "
@@ -148,9 +148,15 @@ def logit_loss(input, target, pos_weight):
 
 def same_shape(input, target, name):
     """Raise where input and target differ in shape, or are on different devices."""
-    on_one_device(name, (input.array, target.array))
+    check_devices(input, target, name)
     if input.shape != target.shape:
         raise ValueError(f"{name}: target has shape {tuple(target.shape)}, input {tuple(input.shape)}")
+
+
+def check_devices(input, target, name):
+    """Raise where one is on the CPU and the other is not; cards that differ are found by the operation."""
+    if type(input.array) is not type(target.array):
+        on_one_device(name, (input.array, target.array))
 
 
 def kl_div(input, target, *, reduction="mean", log_target=False):  # beyond
