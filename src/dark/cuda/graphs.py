@@ -135,7 +135,7 @@ class Captured:
 
     def __init__(self, step, warmup):
         self.step = step
-        self.ordinary = max(2, warmup)  # so many steps are still made before one is recorded
+        self.missing = max(2, warmup)  # so many ordinary steps are still to be made before one is recorded
         self.kinds = None  # the shapes, types and places of the inputs
         self.optimizers = {}  # that the step uses, as keys
         self.settings = []  # of each of them
@@ -146,33 +146,32 @@ class Captured:
         kinds = [(x.shape, x.dtype, x.device) for x in inputs]
         if self.kinds is None:
             self.kinds = kinds
-        if kinds != self.kinds or any(x.device.type == "cpu" for x in inputs):
+        if any(x.device.type == "cpu" for x in inputs):
             return detached(self.step(*inputs))
         self.settings += [Settings(optimizer) for optimizer in list(self.optimizers)[len(self.settings) :]]
         for settings in self.settings:
             settings.follow()
-        if self.ordinary > 0:
-            return self.warm_up(*inputs)
+        if kinds != self.kinds:
+            return self.ordinary(*inputs)
+        if self.missing:
+            self.missing -= 1
+            return self.ordinary(*inputs)
         if self.graph is None:
             self.record(*inputs)
         return self.replay(*inputs)
 
     @cached_property
     def stream(self):
-        """Where the step warms up and is recorded."""
+        """Where ordinary steps are made, and one is recorded: each stream has free memory of its own."""
         return Stream()
 
-    def warm_up(self, *inputs):
-        """An ordinary step, in order with what the current stream does before and after.
-
-        From the second one on, the optimizers read their numbers on the card, as the recorded step will.
-        """
+    def ordinary(self, *inputs):
+        """An ordinary step, in order with what the current stream does before and after."""
         current = current_stream()
         self.stream.wait_stream(current)
         with chosen(self.stream):
             result = self.run(*inputs)
         current.wait_stream(self.stream)
-        self.ordinary -= 1
         return result
 
     def record(self, *inputs):
@@ -195,7 +194,7 @@ class Captured:
         return detached(self.result, copy=True)  # the next replay overwrites it
 
     def run(self, *inputs):
-        """The step, with an eye on the optimizers that it uses."""
+        """The step; its optimizers, but in its first call, read their numbers on the card."""
         before_step.append(self.notice)
         try:
             with ExitStack() as blocks:
@@ -207,7 +206,7 @@ class Captured:
 
     def notice(self, optimizer):
         """Remember an optimizer that the step uses."""
-        if self.ordinary == 0 and optimizer not in self.optimizers:
+        if not self.missing and optimizer not in self.optimizers:
             name = type(optimizer).__name__
             raise RuntimeError(
                 f"captured: the steps before the one that is recorded did not use {name}; a step has to do "
