@@ -5,7 +5,6 @@ their last digits from run to run, and lets any of them stay where one has to. H
 """  # dark-5
 
 import cupy
-import cupyx
 import numpy as np
 
 from .launch import NAMES, Source, sum_type
@@ -58,7 +57,10 @@ extern "C" __global__ void add_runs(
 
 
 def add_rows(rows, values, count):
-    """`reference.add_rows`, each time with the same sums: equal rows become neighbours, and are added up."""
+    """`reference.add_rows`, each time with the same sums: equal rows become neighbours, and are added up.
+
+    To sort them, CuPy 13 waits for the card, so it can't be recorded in a CUDA graph; CuPy 14 does not.
+    """
     n, width = values.shape
     total = cupy.zeros((count, width), values.dtype)
     if not values.size:
@@ -75,13 +77,13 @@ def add_rows(rows, values, count):
 def put(array, index, values):
     """`reference.put`: every element that `index` names several times gets the last value each time.
 
-    The numbers 0, 1, ... of the values are put there first, by a function that keeps the largest.
+    The numbers 0, 1, ... of the values are put there first, and the largest are kept, in whatever order.
     """
     repeats = any(isinstance(i, cupy.ndarray) and i.dtype.kind != "b" for i in index)
     if repeats and isinstance(values, cupy.ndarray) and values.size > 1:
         shape = array[index].shape
         numbers = cupy.arange(np.prod(shape, dtype=int), dtype=np.uint64).reshape(shape)
         last = cupy.zeros(array.shape, np.uint64)
-        cupyx.scatter_max(last, index, numbers)
+        cupy.maximum.at(last, index, numbers)
         values = cupy.broadcast_to(values, shape).ravel()[last[index]]
     array[index] = values
