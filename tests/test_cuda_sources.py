@@ -20,8 +20,8 @@ import pytest
 TESTS = Path(__file__).parent
 ARCHITECTURES = ("sm_80", "sm_90")
 
-# Every source of dark.kernels.gpu for every type it is used with, and every formula; in a process of its own, in
-# which `import cupy` is the stand-in.
+# Every source of dark.kernels.gpu for every type it is used with, and every formula; in a process of its own,
+# in which `import cupy` is the stand-in.
 LIST = """
 import importlib, json, pkgutil, sys
 sys.path.insert(0, sys.argv[1])
@@ -36,7 +36,7 @@ for module in pkgutil.iter_modules(gpu.__path__):
     except ModuleNotFoundError as error:
         if error.name.startswith("dark"):  # not a package that Dark does without
             raise
-sources = [(f"source {n}, {dtype}", s.code(dtype)) for n, s in enumerate(launch.SOURCES) for dtype in s.dtypes]
+sources = [(f"source {n}, {t}", s.code(t)) for n, s in enumerate(launch.SOURCES) for t in s.dtypes]
 described = lambda ps: [(p.name, p.ctype, p.raw) for p in ps]
 kernels = [
     (k.name, type(k).__name__, described(k.ins), described(k.outs), k.preamble,
@@ -73,8 +73,8 @@ template <typename T, int N> struct CArray {
   __device__ const ptrdiff_t *strides() const { return strides_; }
   __device__ T &operator[](ptrdiff_t i) { return data[i]; }
   __device__ const T &operator[](ptrdiff_t i) const { return data[i]; }
-  template <typename I> __device__ T &operator[](const I (&i)[N]) { return data[i[0] * strides_[0]]; }
-  template <typename I> __device__ const T &operator[](const I (&i)[N]) const { return data[i[0] * strides_[0]]; }
+  template <typename I> __device__ T &operator[](const I (&i)[N]) { return data[i[0]]; }
+  template <typename I> __device__ const T &operator[](const I (&i)[N]) const { return data[i[0]]; }
 };
 template <int N> struct CIndexer {
   ptrdiff_t size_, shape_[N], index_[N];
@@ -118,16 +118,19 @@ def around(type_name, name, kind, ins, outs, preamble, expressions):
             if not is_raw:
                 index = "_ind" if kind == "ElementwiseKernel" else "_in_ind" if is_input else "_out_ind"
                 elements[is_input] += f"{const}{ctype} &{parameter} = _raw_{parameter}[{index}.get()];\n"
+    named = elements[True] + elements[False]
     if kind == "ElementwiseKernel":
+        parameters = ", ".join([*parameters, "CIndexer<1> _ind"])
         return (
-            f"{typedefs}{preamble}\nextern \"C\" __global__ void {name}({', '.join(parameters)}, CIndexer<1> _ind) {{\n"
-            f"CUPY_FOR(i, _ind.size()) {{ _ind.set(i);\n{elements[True]}{elements[False]}{expressions}; }} }}\n"
+            f'{typedefs}{preamble}\nextern "C" __global__ void {name}({parameters}) {{\n'
+            f"CUPY_FOR(i, _ind.size()) {{ _ind.set(i);\n{named}{expressions}; }} }}\n"
         )
+    parameters = ", ".join([*parameters, "CIndexer<1> _in_ind", "CIndexer<1> _out_ind"])
     map_expr, reduce_expr, post_map_expr, identity, reduce_type = expressions
     return (
         f"{typedefs}{preamble}\ntypedef {reduce_type} _type_reduce;\n"
-        f"extern \"C\" __global__ void {name}({', '.join(parameters)}, CIndexer<1> _in_ind, CIndexer<1> _out_ind) {{\n"
-        f"_type_reduce _s = _type_reduce({identity});\n{elements[True]}{elements[False]}"
+        f'extern "C" __global__ void {name}({parameters}) {{\n'
+        f"_type_reduce _s = _type_reduce({identity});\n{named}"
         f"_type_reduce _a = static_cast<_type_reduce>({map_expr});\n"
         f"{{ _type_reduce a = _s, b = _a; _s = ({reduce_expr}); }}\n"
         f"{{ _type_reduce a = _s; {post_map_expr}; }} }}\n"
@@ -202,7 +205,7 @@ def test_every_source_compiles_for_cards_of_two_generations(tmp_path):
     path.write_text(text, encoding="utf-8")
     targets = [f"-gencode=arch=compute_{a[3:]},code={a}" for a in ARCHITECTURES]
     done = subprocess.run(
-        [nvcc, "-std=c++17", "-fatbin", "--threads=2", *targets, "-o", str(tmp_path / "all.fatbin"), str(path)],
+        [nvcc, "-std=c++17", "-fatbin", *targets, "-o", str(path.with_suffix(".fatbin")), str(path)],
         capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr or done.stdout

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+
 import standin
 from standin import api
 from standin.state import State
@@ -123,7 +124,12 @@ REFUSED = [
     ("x.astype('f8', casting='safe')", TypeError, "casting"),
     ("x[c, c]", IndexError, "booleans|too many"),
     ("x.__setitem__((0, cupy.asarray([0, 0])), cupy.asarray([1.0, 2.0]))", ValueError, "undefined"),
+    ("x.scatter_add(0, 1)", DeprecationWarning, "add.at"),
+    ("cupy.zeros(()).nonzero()", ValueError, "dimensions"),
+    ("cupy.linalg.qr(x).Q", AttributeError, "tuple"),
     # what the versions do differently
+    ("cupy.ones(3, 'float16') * 1e6", TypeError, "range of float16"),
+    ("np.where(c, x, 1e300)", TypeError, "range of float32"),
     ("np.float64(2) * x", TypeError, "CuPy 13"),
     ("x + np.int64(2)", TypeError, "CuPy 13"),
     ("np.where(c, x, np.float64(2))", TypeError, "CuPy 13"),
@@ -185,6 +191,7 @@ def test_results_lie_in_c_order_whatever_the_operands(cupy):
     joined = np.concatenate([x, x])
     for result in (x + x, np.exp(x), x.sum(axis=0), -x, np.where(x > 0, x, 0), x.copy(), joined):
         assert result.flags.c_contiguous
+    assert np.argsort(x[0], axis=0).strides == (8, 16)
     for result in (cupy.empty_like(x), x.astype("float32"), cupy.array(x), x.copy(order="K")):
         assert result.strides == tuple(s * result.itemsize // 8 for s in x.strides)
 
@@ -379,8 +386,9 @@ def test_a_graph_does_again_what_was_recorded(cupy):
 
 WAITING = [
     "x.get()", "float(x.sum())", "x.sum().item()", "bool(x.sum())", "x[x > 0]", "x.__setitem__(x > 0, 1)",
-    "np.nonzero(x)", "np.unique(x)", "cupy.asarray([1.0, 2.0])", "cupy.asarray(np.ones(3))", "x.set(np.ones(3))",
-    "cupy.cuda.Device().synchronize()", "x[[0, 1]]", "repr(x)", "cupy.cuda.get_current_stream().synchronize()",
+    "np.nonzero(x)", "np.unique(x)", "cupy.asarray([1.0, 2.0])", "cupy.asarray(np.ones(3))", "x[[0, 1]]",
+    "x.set(np.ones(3))", "repr(x)", "cupy.cuda.Device().synchronize()",
+    "cupy.cuda.get_current_stream().synchronize()",
 ]  # fmt: skip
 
 
@@ -433,7 +441,7 @@ def test_a_kernel_runs_in_every_thread_of_every_block(cupy):
 
 
 WRONG = [
-    ("(x, y, 8)", TypeError, "a Python int is passed as int64"),
+    ("(x, y, 8)", TypeError, "Python int is passed as int64"),
     ("(x, y, 8.0)", TypeError, "int"),
     ("(x, y, np.float32(8))", TypeError, "argument 2 of copy is a int"),
     ("(x, y, True)", TypeError, "bool"),
@@ -571,9 +579,9 @@ def test_what_cudas_compiler_refuses_does_not_compile(cupy, source, words):
 @needs_compiler
 def test_a_launch_that_no_card_takes_is_refused(cupy):
     x, kernel = cupy.ones(8, "float32"), raw(cupy)
-    for grid, block, options in (((1,), (2048,), {}), ((1, 70000), (1,), {}), ((1,), (1,), {"shared_mem": 100000})):
+    for grid, block, shared in (((1,), (2048,), 0), ((1, 70000), (1,), 0), ((1,), (1,), 100000)):
         with pytest.raises(RuntimeError, match="CUDA_ERROR_INVALID_VALUE"):
-            kernel(grid, block, (x, x, np.int32(8)), **options)
+            kernel(grid, block, (x, x, np.int32(8)), shared_mem=shared)
     with pytest.raises(TypeError, match="tuples"):
         kernel(1, 2, (x, x, np.int32(8)))
     with pytest.raises(RuntimeError, match="not found"):
@@ -585,7 +593,8 @@ def test_a_launch_that_no_card_takes_is_refused(cupy):
 
 @needs_compiler
 def test_a_formula_is_computed_for_every_element_of_broadcast_arrays(cupy):
-    kernel = cupy.ElementwiseKernel("T x, T y, float32 by", "T z, bool above", "z = x * y + by; above = z > i", "f")
+    operation = "z = x * y + by; above = z > i"
+    kernel = cupy.ElementwiseKernel("T x, T y, float32 by", "T z, bool above", operation, "f")
     x, y = cupy.arange(6, dtype="float32").reshape(2, 3), cupy.arange(2, dtype="float32")
     z, above = kernel(x.T, y, 0.5)
     assert z.get().tolist() == (x.get().T * y.get() + np.float32(0.5)).tolist()

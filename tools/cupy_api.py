@@ -1,14 +1,14 @@
 """What CuPy offers: its names and their parameters, as tables that the tests' stand-in for CuPy obeys.
 
-CuPy can be imported without a card, but not two versions at once. So each version's own Python writes its table,
-and a third call keeps what they have in common:
+CuPy can be imported without a card, but not two versions at once. So each version's own Python writes its
+table, and a third call keeps what they have in common:
 
     path/to/cupy13/bin/python tools/cupy_api.py > 13.json
     path/to/cupy14/bin/python tools/cupy_api.py > 14.json
     python tools/cupy_api.py 13.json 14.json > tests/standin/api.json
 
-A table maps a module or class to its names, and a name to its parameters as they stand between the brackets of a
-`def` (without the defaults' values), to "" for a value, to "class" for a class. What documents no
+A table maps a module or class to its names, and a name to its parameters as they stand between the brackets
+of a `def` (without the defaults' values), to "" for a value, to "class" for a class. What documents no
 parameters has `*args, **kwargs`.
 """
 
@@ -17,6 +17,7 @@ import json
 import keyword
 import re
 import sys
+from pathlib import Path
 
 PLACES = [
     "cupy", "cupy.ndarray", "cupy.ufunc", "cupy.linalg", "cupy.fft", "cupy.random", "cupy.lib.stride_tricks",
@@ -160,7 +161,7 @@ def shared(a, b):
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
-        tables = [json.loads(open(path, encoding="utf-8").read()) for path in sys.argv[1:]]
+        tables = [json.loads(Path(path).read_text(encoding="utf-8")) for path in sys.argv[1:]]
         print(json.dumps(common(*tables), indent=0, sort_keys=True))
     else:
         print(json.dumps(table(), indent=0, sort_keys=True))

@@ -1,8 +1,11 @@
 """A strict stand-in for CuPy, with which Dark's GPU code is tested where there is no card.
 
-`install()` puts modules of CuPy's names into sys.modules; `import cupy` finds them from then on. What can't be
-shown without a card: speed, races between warps, work that overlaps, misaligned addresses, the order of atomic
-operations, and the last digits of sums and of exp, sin and their kin.
+`install()` puts modules of CuPy's names into sys.modules; `import cupy` finds them from then on. They hold
+to what CuPy 13 and 14 have in common; `python tools/cupy_api.py` says how their tables are made.
+
+What can't be shown without a card: speed, races between warps, work that overlaps, misaligned addresses, the
+order of atomic operations, and the last digits of sums, products and of exp, sin and their kin. What a store
+far out of range destroys is not checked, and memory that a graph frees while it is recorded stays its own.
 """
 
 import sys
@@ -37,7 +40,8 @@ def is_standin(module):
 @cache
 def modules():
     """{name: module} of all that CuPy has here."""
-    from . import core, cuda, formulas, functions, kernels, operators
+    from . import core, cuda, formulas, functions, kernels
+    from . import operators as _  # gives arrays their operators
 
     cupy, cupyx, pinned = functions.module(), functions.Module("cupyx"), cuda.PinnedMemoryPool()
     cupy.is_standin = True

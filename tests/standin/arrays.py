@@ -276,6 +276,8 @@ class ndarray:
 
     def nonzero(self):
         forbidden_in_capture("nonzero()")
+        if not self.ndim:
+            raise ValueError("nonzero: CuPy's versions warn of an array without dimensions, or refuse it")
         return apply(np.ndarray.nonzero, (self,))
 
     def sort(self, axis=-1):
@@ -288,13 +290,13 @@ class ndarray:
         changed(lambda: np.put(target, indices, values, mode))
 
     def scatter_add(self, slices, value):
-        scatter(np.add, self, slices, value)
+        given_up("scatter_add", "add")
 
     def scatter_max(self, slices, value):
-        scatter(np.maximum, self, slices, value)
+        given_up("scatter_max", "maximum")
 
     def scatter_min(self, slices, value):
-        scatter(np.minimum, self, slices, value)
+        given_up("scatter_min", "minimum")
 
 
 class Flags:
@@ -479,6 +481,11 @@ SCATTERED = {
     np.bitwise_or: "int32 int64 uint32 uint64",
     np.bitwise_xor: "int32 int64 uint32 uint64",
 }
+
+
+def given_up(name, ufunc):
+    """What CuPy warns of is refused."""
+    raise DeprecationWarning(f"`ndarray.{name}` is deprecated. Please use `cupy.{ufunc}.at` instead.")
 
 
 def scatter(ufunc, a, indices, b):

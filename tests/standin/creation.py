@@ -62,7 +62,7 @@ def ascontiguousarray(a, dtype=None):
             "Argument 'a' has incorrect type (expected cupy._core.core._ndarray_base, "
             f"got {type(a).__module__}.{type(a).__name__})"
         )
-    return array(a, dtype, copy=not (type(a) is ndarray and a.flags.c_contiguous), order="C", ndmin=1)
+    return array(a if a.ndim else a.reshape(1), dtype, copy=not a.flags.c_contiguous, order="C")
 
 
 def asnumpy(a, stream=None, order="C", out=None, *, blocking=True):

@@ -20,7 +20,7 @@ NAMES = {
 
 
 class Parameter:
-    """One of "T x", "raw T y", "int32 n": a name, and a type, which the arguments decide if it is a letter."""
+    """A name and its type, "T x", "raw T y" or "int32 n"; what a letter stands for the arguments decide."""
 
     def __init__(self, text):
         words = text.split()

@@ -25,7 +25,7 @@ from .creation import (
     zeros_like,
 )  # fmt: skip
 from .state import forbidden_in_capture
-from .ufuncs import UFUNCS, same_type_in_both_versions, ufunc
+from .ufuncs import UFUNCS, same_type_in_both_versions, ufunc, within_range
 
 # Names whose function is NumPy's, called with arrays first.
 ALIKE = words("""
@@ -54,7 +54,7 @@ SAME = words("""
 LISTS = words("ravel_multi_index concatenate stack hstack vstack dstack column_stack lexsort select")
 NO_ARRAY = {"logspace", "einsum"}
 WAITING = words("argwhere flatnonzero unique bincount histogram extract choose compress trim_zeros")
-KEEPING_ORDER = {"roll", "copy"}
+KEEPING_ORDER = {"roll", "copy", "pad", "nan_to_num"}
 
 
 def alike(place, name, function):
@@ -73,7 +73,8 @@ def alike(place, name, function):
             for x in first if name in LISTS and isinstance(first, (list, tuple)) else (first,):
                 if type(x) is not ndarray:
                     raise TypeError(f"{place}.{name}: only cupy arrays, not {type(x)}")
-        return apply(function, args, kwargs, keep_order=name in KEEPING_ORDER)
+        result = apply(function, args, kwargs, keep_order=name in KEEPING_ORDER)
+        return tuple(result) if hasattr(result, "_fields") else result  # CuPy's have no names
 
     own.__name__ = name
     return own
@@ -90,6 +91,8 @@ def where(condition, x=None, y=None):
         if type(value) is not ndarray and not isinstance(value, SCALARS):
             raise TypeError(f"Unsupported type {type(value)}")
     same_type_in_both_versions("where", (x, y))
+    if isinstance(x, float) or isinstance(y, float):
+        within_range("where", (x, y))
     return apply(np.where, (condition, x, y))
 
 
@@ -172,6 +175,22 @@ def broadcast_arrays(*args):
     return list(apply(np.broadcast_arrays, args))
 
 
+def argsort(a, axis=-1, kind=None):
+    """Positions along an axis lie side by side in memory."""
+    if kind not in (None, "stable"):
+        raise ValueError("kind can only be None or 'stable'")
+
+    def sorted_along(x):
+        if axis is None:
+            return np.argsort(x, None, kind="stable")
+        rows = np.ascontiguousarray(np.moveaxis(x, axis, -1))
+        return np.moveaxis(np.argsort(rows, kind="stable"), -1, axis)
+
+    if type(a) is not ndarray:
+        raise TypeError(f"argsort: Unsupported type {type(a)}")
+    return apply(sorted_along, (a,), keep_order=True)
+
+
 def take(a, indices, axis=None, out=None):
     return a.take(indices, axis, out)
 
@@ -240,7 +259,7 @@ OWN = [
     array, asarray, asanyarray, ascontiguousarray, asnumpy, empty, zeros, ones, full, empty_like, zeros_like,
     ones_like, full_like, where, nonzero, copyto, get_array_module, ndim, shape, size, result_type, can_cast,
     iscomplexobj, isrealobj, may_share_memory, shares_memory, fill_diagonal, put, repeat, searchsorted,
-    array_equal, allclose, broadcast_arrays, take, take_along_axis,
+    argsort, array_equal, allclose, broadcast_arrays, take, take_along_axis,
 ]  # fmt: skip
 NUMBERS = words("""
     arange eye identity indices linspace tri tril_indices triu_indices hanning hamming diag_indices

@@ -9,15 +9,18 @@ from . import host_shim
 from .arrays import changed, ndarray, on_current
 from .host_shim import CompileException, NoCompiler
 
-# Bytes before and after each array, which no kernel may touch. Read as floats of any size they are no numbers.
+# Bytes before and after each array, which no kernel may touch. As floats of any size they are no numbers.
 CANARY = np.full((1 << 14) + 512, 0xFF, np.uint8)
 CANARY[::2] = 0xF0 | np.random.default_rng(0).integers(0, 15, len(CANARY) // 2)
 LENGTH = 1 << 14
 
 HEADERS = r"cuda_fp16\.h"  # what the stand-in has of those that NVRTC finds
-C_NAMES = {"f4": "float", "f8": "double", "f2": "__half", "i4": "int", "i8": "long long", "u1": "unsigned char",
-           "i1": "signed char", "u4": "unsigned int", "u8": "unsigned long long", "b1": "bool", "i2": "short",
-           "u2": "unsigned short"}  # fmt: skip
+C_NAMES = {
+    "f4": "float", "f8": "double", "f2": "__half", "i4": "int", "i8": "long long", "u1": "unsigned char",
+    "i1": "signed char", "u4": "unsigned int", "u8": "unsigned long long", "b1": "bool", "i2": "short",
+    "u2": "unsigned short",
+}  # fmt: skip
+UNDEFINED = r"\b(INFINITY|NAN|(?:FLT|DBL|INT|UINT|INT64)_(?:MAX|MIN)|M_PI|__FLT_MAX__|__DBL_MAX__)\b"
 
 
 def only_what_nvrtc_has(code):
@@ -31,7 +34,7 @@ def only_what_nvrtc_has(code):
             raise CompileException(f"{word}: NVRTC doesn't know it; say int, long long, unsigned int ...")
     for word in re.findall(r"\bstd::(\w+)", code):
         raise CompileException(f"std::{word}: NVRTC has no standard library")
-    for word in re.findall(r"\b(INFINITY|NAN|(?:FLT|DBL|INT|UINT|INT64)_(?:MAX|MIN)|M_PI|__FLT_MAX__|__DBL_MAX__)\b", code):
+    for word in re.findall(UNDEFINED, code):
         if not re.search(rf"#\s*define\s+{word}\b", code):
             raise CompileException(f"{word}: NVRTC doesn't define it")
 
@@ -78,8 +81,8 @@ class RawModule:
             for index, name in enumerate([*names, *expressions]):
                 text += (
                     f"static void entry_{index}(void **a) {{ cuda::call({name}, a); }}\n"
-                    f'extern "C" int launch_{index}(void **a, const unsigned *g, const unsigned *b, size_t s) '
-                    f"{{ return cuda::launch(entry_{index}, a, g, b, s, {wait}); }}\n"
+                    f'extern "C" int launch_{index}(void **a, const unsigned *g, const unsigned *b, size_t s)'
+                    f" {{ return cuda::launch(entry_{index}, a, g, b, s, {wait}); }}\n"
                     f'extern "C" void types_{index}(char *text) {{ cuda::describe_all({name}, text); }}\n'
                 )
             text += 'extern "C" const char *failure() { return cuda::failure; }\n'
@@ -97,8 +100,8 @@ class RawKernel:
     max_threads_per_block = 1024
 
     def __init__(
-        self, code, name, options=(), backend="nvrtc", *, translate_cucomplex=False, enable_cooperative_groups=False,
-        jitify=False, _module=None,
+        self, code, name, options=(), backend="nvrtc", *, translate_cucomplex=False,
+        enable_cooperative_groups=False, jitify=False, _module=None,
     ):  # fmt: skip
         self.code, self.name, self.options, self.backend = code, name, options, backend
         self._module = RawModule(code, options=options, backend=backend) if _module is None else _module
@@ -138,7 +141,7 @@ class RawKernel:
         changed(lambda: self._run(grid, block, given, shared_mem))
 
     def _argument(self, number, kind, x):
-        """An argument as the kernel takes it: an array for a pointer, a value of the parameter's exact size."""
+        """An argument as the kernel takes it: an array for a pointer, else a value of the exact size."""
         where = f"argument {number} of {self.name}"
         if kind.startswith("*"):
             kind = kind.lstrip("*c")
@@ -151,14 +154,14 @@ class RawKernel:
                 raise TypeError(f"{where} points to {C_NAMES.get(kind, kind)}, the array is of {x.dtype}")
             if not is_dense(x._array):
                 raise ValueError(
-                    f"{where}: a pointer knows no strides, and the array of shape {x.shape} with strides {x.strides} "
-                    "has gaps or repeats; copy it first"
+                    f"{where}: a pointer knows no strides, and the array of shape {x.shape} with strides "
+                    f"{x.strides} has gaps or repeats; copy it first"
                 )
             return x
         if isinstance(x, (ndarray, np.ndarray)):
             raise TypeError(f"{where} is a {C_NAMES.get(kind, kind)}, not an array")
         if isinstance(x, bool):
-            raise TypeError(f"{where}: CuPy's versions differ in the size of a bool; say numpy.bool_ or numpy.int32")
+            raise TypeError(f"{where}: CuPy's versions pass bools as different types; say numpy.int32")
         if not isinstance(x, np.generic):
             if isinstance(x, int):
                 x = np.int64(x)
@@ -168,8 +171,8 @@ class RawKernel:
                 raise TypeError(f"Unsupported type {type(x)}")
         if kind[0] in "bfiu" and not same_kind(kind, x.dtype, signs=False):
             raise TypeError(
-                f"{where} is a {C_NAMES.get(kind, kind)}, but a {x.dtype} of {x.dtype.itemsize} bytes is passed "
-                "(a Python int is passed as int64, a float as float64); say its type: numpy.int32(n), numpy.float32(x)"
+                f"{where} is a {C_NAMES.get(kind, kind)}, not a {x.dtype} of {x.dtype.itemsize} bytes (a "
+                "Python int is passed as int64, a float as float64); say numpy.int32(n), numpy.float32(x)"
             )
         return x
 
@@ -184,7 +187,7 @@ class RawKernel:
 
 
 class KernelError(RuntimeError):
-    """A kernel did what a card would not forgive: it stored out of range, or its threads wait for one another."""
+    """A kernel did what a card does not forgive: it stored out of range, or its threads wait in vain."""
 
 
 def launch_error(text):
@@ -215,7 +218,7 @@ def is_dense(array):
 
 
 class Guarded:
-    """Copies of arrays between canaries: on leaving they are written back, and a canary that died is an error.
+    """Copies of arrays between canaries. On leaving they are written back; a canary that died is an error.
 
     Arrays that overlap share their copy.
     """
@@ -265,7 +268,8 @@ class Guarded:
                 if len(hurt):
                     at = LENGTH - hurt[-1] if side == "before" else hurt[0]
                     raise KernelError(
-                        f"{self.name}: a store out of range, {at} bytes {side} an array of {end - first} bytes"
+                        f"{self.name}: a store out of range, "
+                        f"{at} bytes {side} an array of {end - first} bytes"
                     )
 
 

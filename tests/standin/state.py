@@ -1,4 +1,4 @@
-"""What the stand-in for CuPy keeps in mind: the current card and stream, memory in use, and a capture under way."""
+"""What the stand-in for CuPy keeps in mind: current card and stream, memory in use, a capture under way."""
 
 import threading
 from collections import OrderedDict
@@ -15,7 +15,6 @@ class CUDARuntimeError(RuntimeError):
         716: "cudaErrorMisalignedAddress: misaligned address",
         900: "cudaErrorStreamCaptureUnsupported: operation not permitted when stream is capturing",
         901: "cudaErrorStreamCaptureInvalidated: operation failed due to a previous error during capture",
-        905: "cudaErrorStreamCaptureImplicit: operation would result in a merge of separate capture sequences",
     }
 
     def __init__(self, status, explanation=""):
@@ -44,7 +43,7 @@ state = State()
 
 
 class Pool:
-    """cupy.cuda.MemoryPool: counts the bytes that arrays hold; freed ones stay with the pool until they are let go."""
+    """cupy.cuda.MemoryPool: counts the bytes that arrays hold; freed ones stay with it until it lets go."""
 
     def __init__(self, allocator=None):
         self.used = {}
@@ -105,7 +104,8 @@ class OutOfMemoryError(MemoryError):
 
     def __init__(self, size, total, limit):
         super().__init__(
-            f"Out of memory allocating {size:,} bytes (allocated so far: {total:,} bytes, limit set to: {limit:,} bytes)."
+            f"Out of memory allocating {size:,} bytes "
+            f"(allocated so far: {total:,} bytes, limit set to: {limit:,} bytes)."
         )
 
 

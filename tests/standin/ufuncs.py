@@ -31,7 +31,10 @@ class ufunc:
         for x in args:
             if type(x) is ndarray:
                 continue
-            if isinstance(x, np.generic):
+            if type(x) is float:
+                if not -65504 <= x <= 65504:
+                    within_range(self.__name__, args)
+            elif isinstance(x, np.generic):
                 number = True
             elif not isinstance(x, SCALARS):
                 raise TypeError(f"Unsupported type {type(x)}")
@@ -94,6 +97,16 @@ def same_type_in_both_versions(name, args):
                     f"{name}: {array} with NumPy's scalar {x!r} is {array} in CuPy 13 and {new} in CuPy 14; "
                     "say a Python number"
                 )
+
+
+def within_range(name, args):
+    """CuPy 13 takes a larger type for a Python number that is too large for the arrays', CuPy 14 infinity."""
+    arrays = [x.dtype for x in args if type(x) is ndarray]
+    if arrays and np.result_type(*arrays).kind == "f":
+        largest = float(np.finfo(np.result_type(*arrays)).max)
+        for x in args:
+            if type(x) is float and largest < abs(x) < np.inf:
+                raise TypeError(f"{name}: {x} is beyond the range of {np.result_type(*arrays)}")
 
 
 for _name in api.names("cupy"):
