@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import dark
-from against_torch import needs_torch, torch
+from against_torch import needs_torch, on_the_cpu, torch
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "torch_random.json").read_text())
 CLOSE = {"float16": 1e-3, "float32": 1e-6, "float64": 1e-14}  # differences seen: up to 3e-7 and 4e-16
@@ -37,9 +37,9 @@ SLACK = slack()
 
 
 @pytest.fixture(autouse=True)
-def on_the_cpu():
+def on_the_cpus_generator():
     """These are the numbers of its generator; a card's have tests of their own."""
-    with dark.device("cpu"):
+    with on_the_cpu():
         yield
 
 
