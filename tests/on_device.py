@@ -21,6 +21,7 @@ HOST = {
     "test_data": "batches are made in main memory",
     "test_dataloader": "batches are made in main memory",
     "test_datasets": "files",
+    "test_devices": "what is said where there is no card",
     "test_drawn_cars": "pictures",
     "test_drawn_faces": "pictures",
     "test_drawn_pictures": "pictures",

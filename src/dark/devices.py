@@ -15,8 +15,8 @@ class device:
     """
 
     def __init__(self, device: "str | device", index: int | None = None):
-        name, _, number = str(device).partition(":")
-        if name not in LIBRARIES or (number and not number.isdigit()):
+        name, colon, number = str(device).partition(":")
+        if name not in LIBRARIES or (colon and not number.isdigit()):
             kinds = " and ".join(repr(kind) for kind in LIBRARIES)
             raise RuntimeError(f"device: there is no device {str(device)!r}; this build of Dark has {kinds}")
         if number and index is not None:

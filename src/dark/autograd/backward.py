@@ -93,6 +93,8 @@ def starting_gradient(output, gradient, create_graph):
     gradient = gradient if isinstance(gradient, Tensor) else wrap(gradient)
     if gradient.shape != output.shape:
         raise RuntimeError(f"backward: a gradient of shape {tuple(gradient.shape)} for {tuple(output.shape)}")
+    if gradient.device != output.device:
+        raise RuntimeError(f"backward: a gradient on {gradient.device} for a tensor on {output.device}")
     return gradient if create_graph else gradient.array
 
 

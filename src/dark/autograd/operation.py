@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..devices import device_of, is_cupy
+from ..devices import device_of, is_cupy, to_device
 from ..dtypes import promoted
 from ..tensor import Tensor, wrap
 from .graph import Node
@@ -85,7 +85,7 @@ def op(function: Callable | None = None, *, promote: Any = False, differentiable
 
 
 def on_one_device(name, arrays):
-    """The arrays, those of a single number from the CPU as NumPy's scalars, which any device takes.
+    """The arrays, those of a single number from the CPU where the others are.
 
     RuntimeError where others are on different devices.
     """
@@ -96,7 +96,8 @@ def on_one_device(name, arrays):
     if len(found) > 1:
         places = " and ".join(f"{where} {tuple(x.shape)}" for where, x in found.items())
         raise RuntimeError(f"{name}: expected all tensors on one device, got {places}; move one with .to()")
-    return [x[()] if isinstance(x, np.ndarray) and not x.ndim else x for x in arrays]
+    (place,) = found
+    return [to_device(x, place) if isinstance(x, np.ndarray) else x for x in arrays]
 
 
 def on_their_card(arrays, run):

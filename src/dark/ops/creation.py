@@ -101,14 +101,14 @@ def full(size, fill_value, *, dtype=None, device=None, requires_grad=False) -> T
 def zeros_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Zeros in the shape and type of `input`, on its device."""
     array = np.zeros_like(input.array, numpy_type(dtype or input.dtype))
-    return made(array, None, device or input.device, requires_grad)
+    return made(array, None, beside(input, device), requires_grad)
 
 
 @of_tensors
 def ones_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Ones in the shape and type of `input`, on its device."""
     array = np.ones_like(input.array, numpy_type(dtype or input.dtype))
-    return made(array, None, device or input.device, requires_grad)
+    return made(array, None, beside(input, device), requires_grad)
 
 
 @of_tensors
@@ -116,49 +116,54 @@ def full_like(input, fill_value, *, dtype=None, device=None, requires_grad=False
     """One number, in the shape and type of `input`, on its device."""
     value = to_array(fill_value, dtype or input.dtype)
     array = np.full_like(input.array, value[()], value.dtype)
-    return made(array, None, device or input.device, requires_grad)
+    return made(array, None, beside(input, device), requires_grad)
 
 
 @of_tensors
 def empty_like(input, *, dtype=None, device=None, requires_grad=False) -> Tensor:
     """Whatever the memory holds, in the shape and type of `input`, on its device."""
     array = np.empty_like(input.array, numpy_type(dtype or input.dtype))
-    return made(array, None, device or input.device, requires_grad)
+    return made(array, None, beside(input, device), requires_grad)
 
 
 @method
 def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):  # beyond
     """A tensor of `data`, in memory of its own, of self's type and on its device unless others are named."""
-    dtype, device = dtype or self.dtype, device or self.device
+    dtype, device = dtype or self.dtype, beside(self, device)
     return tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_zeros(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Zeros of self's type."""
-    dtype, device = dtype or self.dtype, device or self.device
+    dtype, device = dtype or self.dtype, beside(self, device)
     return zeros(*size, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_ones(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Ones of self's type."""
-    dtype, device = dtype or self.dtype, device or self.device
+    dtype, device = dtype or self.dtype, beside(self, device)
     return ones(*size, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_empty(self, *size, dtype=None, device=None, requires_grad=False):  # beyond
     """Whatever the memory holds, of self's type."""
-    dtype, device = dtype or self.dtype, device or self.device
+    dtype, device = dtype or self.dtype, beside(self, device)
     return empty(*size, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=False):  # beyond
     """One number, of self's type."""
-    dtype, device = dtype or self.dtype, device or self.device
+    dtype, device = dtype or self.dtype, beside(self, device)
     return full(size, fill_value, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def beside(input, device):
+    """The device that is named, which may be 0, a card; else that of `input`."""
+    return input.device if device is None else device
 
 
 def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=False) -> Tensor:

@@ -4,7 +4,8 @@ import numpy as np
 
 from ..autograd.operation import op
 from ..dtypes import as_dtype
-from ..tensor import Tensor, method, wrap
+from ..tensor import Tensor, method
+from .creation import made
 from .in_place import check_allowed, in_place, write
 from .shape import counted, flatten
 
@@ -35,17 +36,17 @@ def check_matrix(name, input):
 
 def tril_indices(row, col, offset=0, *, dtype=None, device=None):
     """The positions of the lower triangle of a (row, col) matrix, as (2, how many)."""
-    return positions(np.tril_indices(row, offset, col), dtype)
+    return positions(np.tril_indices(row, offset, col), dtype, device)
 
 
 def triu_indices(row, col, offset=0, *, dtype=None, device=None):
     """The positions of the upper triangle of a (row, col) matrix, as (2, how many)."""
-    return positions(np.triu_indices(row, offset, col), dtype)
+    return positions(np.triu_indices(row, offset, col), dtype, device)
 
 
-def positions(pair, dtype):
+def positions(pair, dtype, device):
     """Rows and columns as one integer tensor."""
-    return wrap(np.stack(pair).astype(as_dtype(dtype or np.int64).numpy))
+    return made(np.stack(pair), as_dtype(dtype or np.int64), device)
 
 
 @method
