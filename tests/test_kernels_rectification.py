@@ -15,7 +15,7 @@ LAYOUTS = {
     "channels last": lambda x: np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2),
     "with gaps": lambda x: np.repeat(x, 2, axis=3)[..., ::2],
     "empty": lambda x: x[:0],
-    "a single number": lambda x: x[0, 0, 0, 0].reshape(()),
+    "a single number": lambda x: x[0, 0, 0, :1].reshape(()),
 }
 
 

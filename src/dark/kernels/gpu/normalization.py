@@ -295,9 +295,9 @@ def pictures(rows, like):
 
 def as_double(vector):
     """The statistics in float64; those that were kept while training are float32."""
-    return vector.astype(np.float64, copy=False)
+    return cupy.ascontiguousarray(vector, np.float64)
 
 
 def as_sum(vector, x):
     """A vector of parameters, or None, in the type that x is computed with."""
-    return None if vector is None else vector.astype(sum_type(x.dtype), copy=False)
+    return None if vector is None else cupy.ascontiguousarray(vector, sum_type(x.dtype))

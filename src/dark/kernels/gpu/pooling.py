@@ -175,7 +175,7 @@ def avg_pool2d(x, divisors, kernel, stride, padding):
     """`reference.avg_pool2d`, its result channels-last in memory."""
     if x.dtype.kind != "f":
         return reference.avg_pool2d(x, divisors, kernel, stride, padding)
-    x = channels_last(x)
+    x, divisors = channels_last(x), cupy.ascontiguousarray(divisors)
     n, height, width, channels = x.shape
     places = divisors.shape
     y = cupy.empty((n, *places, channels), x.dtype)
@@ -189,7 +189,7 @@ def avg_pool2d_input(g, divisors, size, kernel, stride, padding):
     """`reference.avg_pool2d_input`, its result channels-last in memory."""
     if g.dtype.kind != "f":
         return reference.avg_pool2d_input(g, divisors, size, kernel, stride, padding)
-    g = channels_last(g)
+    g, divisors = channels_last(g), cupy.ascontiguousarray(divisors)
     n, *places, channels = g.shape
     x = cupy.empty((n, *size, channels), g.dtype)
     summed = source.kernel("avg_pool_input", g.dtype)
