@@ -76,6 +76,19 @@ def test_what_a_copy_uses_is_kept_until_it_has_arrived(monkeypatch):
     pinned.underway.clear()
 
 
+def test_many_copies_on_their_way_keep_their_numbers():
+    """The memory of each is used again by later ones, while earlier results are still being computed."""
+    sums = []
+    for number in range(60):
+        x = dark.full((8, 4096), float(number), device="cpu").pin_memory()
+        y = x.to("cuda", non_blocking=True)
+        del x
+        for _ in range(5):
+            y = y + 1
+        sums.append(y.mean())
+    assert [total.item() for total in sums] == [number + 5 for number in range(60)]
+
+
 def test_the_computing_queue_waits_for_the_copy(monkeypatch):
     calls = []
     monkeypatch.setattr(cupy.cuda.Stream, "wait_event", lambda self, event: calls.append((self.ptr, event)))

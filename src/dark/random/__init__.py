@@ -1,4 +1,4 @@
-"""Random numbers, equal to those of PyTorch's CPU generator from the same seed."""
+"""Random numbers: on the CPU, from the same seed, those of PyTorch's CPU generator."""
 
 from .generator import (
     Generator,

@@ -30,7 +30,7 @@ def rand(*sizes, size=None, generator=None, dtype=None, device=None, requires_gr
     """Numbers uniformly distributed in [0, 1): rand(2, 3) or rand((2, 3)).
 
     They are of the default floating-point type unless `dtype` says another. `manual_seed`, or a `generator`
-    of its own, decides which numbers come.
+    of its own, decides which numbers come; on another device than the CPU they are others.
     """
     result = fill_uniform(empty("rand", size or unpacked(sizes), dtype, device), generator=generator)
     return result.requires_grad_(requires_grad)
