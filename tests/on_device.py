@@ -15,8 +15,10 @@ HOST = {
     "test_articles": "texts",
     "test_augmentation": "pictures are changed before they reach a card",
     "test_backends": "switches",
+    "test_benchmarks": "programs of their own",
     "test_carve": "the repository's tools",
     "test_cifar": "files",
+    "test_cuda_sources": "NVIDIA's compilers need no card",
     "test_dark_1": "numbers of Python",
     "test_data": "batches are made in main memory",
     "test_dataloader": "batches are made in main memory",
@@ -41,12 +43,6 @@ HOST = {
     "test_printing": "the text of tensors on the CPU",
     "test_repository": "texts",
     "test_resume": "programs of their own",
-    "test_sample_4_0_data": "files",
-    "test_sample_5_0_data": "files",
-    "test_sample_5_1_data": "files",
-    "test_sample_6_0_data": "files",
-    "test_sample_6_1_data": "files",
-    "test_sample_7_0_data": "files",
     "test_samples": "programs of their own",
     "test_scalars": "numbers of Python",
     "test_segmentation_data": "files",
@@ -66,6 +62,11 @@ HOST_TESTS = {
     "test_dlpack_to_and_from_torch": "tensors of PyTorch on the CPU",
     "test_dlpack_shares_memory": "tensors of PyTorch on the CPU",
     "test_results_along_a_dimension_have_names": "the text of tensors on the CPU",
+    "test_a_chain_of_300_000_operations": "what the graph costs, wherever the numbers are",
+    "test_28_deep_graphs_and_diamonds_take_one_visit_a_node": "what the graph costs, wherever the numbers are",
+    "test_14_no_test_car_is_trained_or_validated_with": "pictures",
+    "test_14_no_test_picture_is_trained_with": "pictures",
+    "test_39_the_library_exists_once_and_hides_no_error": "the repository",
     "test_19_crops_have_the_size_asked_for_and_rotated_masks_stay_binary": "pictures are changed on the CPU",
     "test_21_an_epoch_of_detection_ends_with_its_measures_and_a_checkpoint": "a run with --device cpu",
     "test_24_the_trained_landmark_network_takes_a_photograph_of_any_size": "a run with --device cpu",
@@ -95,8 +96,12 @@ def use(device):
 
 
 def on_card(item):
-    """Whether a test can run on a card."""
-    return item.path.stem not in HOST and item.originalname not in HOST_TESTS
+    """Whether a test can run on a card.
+
+    Those of single samples run them with --device cpu; test_samples_on_device runs all of them on a card.
+    """
+    is_of_sample = item.path.stem.startswith("test_sample_")
+    return not is_of_sample and item.path.stem not in HOST and item.originalname not in HOST_TESTS
 
 
 def help_tests(dark):
