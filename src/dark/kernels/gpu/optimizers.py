@@ -6,7 +6,8 @@ float16 is computed with in float32.
 
 Where steps are recorded as a graph, which runs again without Python, the count of steps and the learning rate
 are on the card: arrays of one number, like all options that a scheduler changes. A kernel takes them as it
-takes numbers, and what follows from them is computed on the card too.
+takes numbers, and what follows from them is computed on the card too. They are float64 whatever the
+parameters are: so nothing has to be converted, which would take a launch for each parameter.
 """  # dark-5
 
 import math
@@ -30,22 +31,23 @@ def sgd_step(
 ):  # fmt: skip
     """`reference.sgd_step` in one pass."""
     if momentum_buffer is None:
-        change(sgd, grad, (lr, weight_decay, maximize), param)
+        change(sgd, grad, (in_double(lr), weight_decay, maximize), param)
         return
-    options = (lr, momentum, 1 - dampening, weight_decay, nesterov, maximize)
+    options = (in_double(lr), in_double(momentum), 1 - dampening, weight_decay, nesterov, maximize)
     change(sgd_with_momentum, grad, options, param, momentum_buffer)
 
 
 sgd = elementwise(
-    "T grad, Sum lr, Sum weight_decay, bool maximize", "T param", GRADIENT + "param = x - lr * g;", "sgd"
-)
+    "T grad, float64 lr, Sum weight_decay, bool maximize", "T param",
+    GRADIENT + "param = x - Sum(lr) * g;", "sgd",
+)  # fmt: skip
 sgd_with_momentum = elementwise(
-    "T grad, Sum lr, Sum momentum, Sum share, Sum weight_decay, bool nesterov, bool maximize",
+    "T grad, float64 lr, float64 momentum, Sum share, Sum weight_decay, bool nesterov, bool maximize",
     "T param, T momentum_buffer",
     GRADIENT + """
-    Sum velocity = momentum * Sum(momentum_buffer) + share * g;
+    Sum velocity = Sum(momentum) * Sum(momentum_buffer) + share * g;
     momentum_buffer = velocity;
-    param = x - lr * (nesterov ? g + momentum * velocity : velocity);
+    param = x - Sum(lr) * (nesterov ? g + Sum(momentum) * velocity : velocity);
     """,
     "sgd_with_momentum",
 )  # fmt: skip
@@ -59,7 +61,7 @@ def adam_step(
     decay, weight_decay = (weight_decay, 0) if decoupled_weight_decay else (0, weight_decay)
     if any(isinstance(x, cupy.ndarray) for x in (step, lr, beta1, beta2)):
         factors = tuple(cupy.empty((), sum_type(param.dtype)) for _ in range(6))
-        given = (as_array(x, np.float64) for x in (step, lr, beta1, beta2))
+        given = map(in_double, (step, lr, beta1, beta2))
         adam_factors(*given, decay, *factors)
     else:
         factors = (
@@ -116,7 +118,8 @@ def rmsprop_step(  # beyond
     """`reference.rmsprop_step` in one pass."""
     state = [x for x in (square_avg, grad_avg, momentum_buffer) if x is not None]
     rule = RMSPROP[grad_avg is not None, momentum_buffer is not None]
-    change(rule, grad, (lr, alpha, 1 - alpha, eps, momentum, weight_decay, maximize), param, *state)
+    options = (in_double(lr), alpha, 1 - alpha, eps, in_double(momentum), weight_decay, maximize)
+    change(rule, grad, options, param, *state)
 
 
 def rmsprop_rule(centered, with_momentum):  # beyond
@@ -136,14 +139,15 @@ def rmsprop_rule(centered, with_momentum):  # beyond
     operation += "Sum deviation = sqrt(variance) + eps;"
     if with_momentum:
         operation += """
-    Sum velocity = momentum * Sum(momentum_buffer) + g / deviation;
+    Sum velocity = Sum(momentum) * Sum(momentum_buffer) + g / deviation;
     momentum_buffer = velocity;
-    param = x - lr * velocity;
+    param = x - Sum(lr) * velocity;
     """
     else:
-        operation += "param = x - lr * g / deviation;"
+        operation += "param = x - Sum(lr) * g / deviation;"
     return elementwise(
-        "T grad, Sum lr, Sum alpha, Sum share, Sum eps, Sum momentum, Sum weight_decay, bool maximize",
+        "T grad, float64 lr, Sum alpha, Sum share, Sum eps, float64 momentum, Sum weight_decay, "
+        "bool maximize",
         "T param, T square_avg" + state, operation, "rmsprop",
     )  # fmt: skip
 
@@ -153,17 +157,17 @@ RMSPROP = {kind: rmsprop_rule(*kind) for kind in product((False, True), repeat=2
 
 def adagrad_step(param, grad, sum, *, step, lr, lr_decay=0, eps, weight_decay=0, maximize=False):  # beyond
     """`reference.adagrad_step` in one pass."""
-    step = as_array(step, np.float64)  # a quotient with float32 would be float32
-    change(adagrad, grad, (lr / (1 + (step - 1) * lr_decay), eps, weight_decay, maximize), param, sum)
+    lr = in_double(lr) / (1 + (in_double(step) - 1) * lr_decay)
+    change(adagrad, grad, (lr, eps, weight_decay, maximize), param, sum)
 
 
 adagrad = elementwise(  # beyond
-    "T grad, Sum lr, Sum eps, Sum weight_decay, bool maximize",
+    "T grad, float64 lr, Sum eps, Sum weight_decay, bool maximize",
     "T param, T sum",
     GRADIENT + """
     Sum total = Sum(sum) + g * g;
     sum = total;
-    param = x - lr * g / (sqrt(total) + eps);
+    param = x - Sum(lr) * g / (sqrt(total) + eps);
     """,
     "adagrad",
 )  # fmt: skip
@@ -172,10 +176,9 @@ adagrad = elementwise(  # beyond
 def change(rule, grad, options, param, *state):
     """Apply a rule to a parameter and its state, in the order of the parameter's memory."""
     param, grad, *state = in_memory_order(param, grad, *state)
-    dtype = sum_type(param.dtype)
-    rule(grad, *(as_array(x, dtype) for x in options), param, *state)
+    rule(grad, *options, param, *state)
 
 
-def as_array(option, dtype):
-    """An option that is on the card, in this type; a number as it is."""
-    return option.astype(dtype, copy=False) if isinstance(option, cupy.ndarray) else option
+def in_double(option):
+    """An option that is on the card, in float64; a number as it is."""
+    return option.astype(np.float64, copy=False) if isinstance(option, cupy.ndarray) else option
