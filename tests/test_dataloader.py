@@ -713,6 +713,15 @@ ATTRIBUTES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("workers", [0, 1])
+def test_pinned_memory_without_a_card_is_a_warning(monkeypatch, workers):
+    monkeypatch.setattr(dark.cuda, "is_available", lambda: False)
+    loader = ours.DataLoader(data.Numbers(3), 2, pin_memory=True, num_workers=workers)
+    with pytest.warns(UserWarning, match="there is no card, so pin_memory=True changes nothing"):
+        batches = list(loader)
+    assert [len(batch) for batch in batches] == [2, 1]
+
+
 @needs_torch
 @pytest.mark.parametrize("options", [{}, {"num_workers": 1}, {"batch_size": None}, {"batch_sampler": [[1]]}])
 def test_attributes_are_pytorchs(options):

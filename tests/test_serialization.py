@@ -398,6 +398,18 @@ def test_tensors_go_to_the_device_asked_for(tmp_path):
         dark.load(tmp_path / "file", map_location="tpu")
 
 
+@pytest.mark.parametrize(
+    "map_location", ["cpu", dark.device("cpu"), {"cuda:7": "cpu"}, lambda tensor, place: tensor], ids=str
+)
+def test_tensors_of_a_missing_card_are_loaded_for_the_cpu(map_location):
+    data = with_structure(json.dumps([{"tensor": "x", "device": "cuda:7"}] * 2))
+    loaded, again = dark.load(io.BytesIO(data), map_location=map_location)
+    assert loaded is again
+    assert (loaded.device, loaded.tolist()) == (dark.device("cpu"), [0, 0])
+    with pytest.raises(RuntimeError, match="cuda"):
+        dark.load(io.BytesIO(data))
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_a_tensor_survives_pickling(dtype):
     for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
