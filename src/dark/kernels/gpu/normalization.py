@@ -57,10 +57,12 @@ extern "C" __global__ void add_distances(const T *x, double *sums, long long row
     double distances = 0, squares = 0;
     if (in_use) {
         Sum origin = near(x, rows, channels, c);
-        for (long long row = first; row < rows;) {
+        // A loop whose length is known the compiler unrolls: more numbers are on their way at a time.
+        int count = first < rows ? (rows - first - 1) / step + 1 : 0;
+        for (int start = 0; start < count; start += 16) {
             Sum some = 0, some_squares = 0;
-            for (int i = 0; i < 16 && row < rows; i++, row += step) {
-                Sum distance = Sum(x[row * channels + c]) - origin;
+            for (int i = start; i < min(start + 16, count); i++) {
+                Sum distance = Sum(x[(first + i * step) * channels + c]) - origin;
                 some += distance;
                 some_squares += distance * distance;
             }
@@ -122,12 +124,14 @@ extern "C" __global__ void add_gradients(
     double gradients = 0, products = 0;
     if (in_use) {
         Sum centre = x ? mean[c] : 0;
-        for (long long row = first; row < rows;) {
+        int count = first < rows ? (rows - first - 1) / step + 1 : 0;
+        for (int start = 0; start < count; start += 16) {
             Sum some = 0, some_products = 0;
-            for (int i = 0; i < 16 && row < rows; i++, row += step) {
-                Sum gradient = g[row * channels + c];
+            for (int i = start; i < min(start + 16, count); i++) {
+                long long at = (first + i * step) * channels + c;
+                Sum gradient = g[at];
                 some += gradient;
-                if (x) some_products += gradient * (Sum(x[row * channels + c]) - centre);
+                if (x) some_products += gradient * (Sum(x[at]) - centre);
             }
             gradients += some;
             products += some_products;
