@@ -3,12 +3,15 @@
 CuPy does not give memory back to the card when an array ends: it goes to a pool, and the next array of that
 size gets it, since the card takes long to find new memory and finishes all its work before it takes any back.
 So there are two numbers: what arrays use, and what the pool has reserved for them and for later ones.
+
+Where nothing has been computed on a card yet, or none is there, no memory is in use.
 """  # dark-5
 
+from contextlib import contextmanager
 from functools import cache
 from weakref import WeakSet
 
-from ..devices import cupy
+from ..devices import cupy, usable
 
 
 def memory_allocated(device=None) -> int:
@@ -27,15 +30,16 @@ def max_memory_allocated(device=None) -> int:
     """The most bytes in use at a time since the last `reset_peak_memory_stats`.
 
     CuPy keeps no such count, and keeping one takes a little time for each array. So it begins with the first
-    reset; before, this is what is reserved, which is never less.
+    reset; before, this is what is reserved, which is no less as long as none of it is given back.
     """
     with at(device) as number:
-        counted = peaks().highest
+        counted = peaks().highest if usable else {}
         return counted[number] if number in counted else memory_reserved()
 
 
 def reset_peak_memory_stats(device=None) -> None:
     """Let `max_memory_allocated` begin anew; from the first time on, this thread's arrays are counted."""
+    cupy()
     with at(device) as number:
         peaks().begin(number, memory_allocated())
 
@@ -46,25 +50,22 @@ def empty_cache() -> None:
         pool.free_all_blocks()
 
 
-class at:
+@contextmanager
+def at(device):
     """A block in which CuPy speaks of a card, whose number it gives."""
+    from . import card
 
-    def __init__(self, device):
-        from . import card
-
-        self.card = cupy().cuda.Device(card(device))
-
-    def __enter__(self):
-        self.card.__enter__()
-        return self.card.id
-
-    def __exit__(self, *exception):
-        self.card.__exit__(*exception)
+    if not usable:
+        yield None
+        return
+    number = card(device)
+    with cupy().cuda.Device(number):
+        yield number
 
 
 def pools():
     """CuPy's pool for all arrays, and the private ones."""
-    return [cupy().get_default_memory_pool(), *(private.pool for private in private_pools)]
+    return [library.get_default_memory_pool() for library in usable] + [own.pool for own in private_pools]
 
 
 class PrivatePool:  # beyond
