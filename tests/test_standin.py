@@ -494,6 +494,16 @@ def test_a_kernel_whose_threads_miss_each_other_is_an_error(cupy, body, words):
 
 
 @needs_compiler
+def test_four_numbers_are_read_as_one_only_where_four_begin(cupy):
+    source = 'extern "C" __global__ void fours(float4 *x) { x[threadIdx.x].w = 5; }'
+    kernel, x = cupy.RawKernel(source, "fours"), cupy.zeros(12, "float32")
+    kernel((1,), (2,), (x[4:],))
+    assert x.tolist() == [0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 5]
+    with pytest.raises(ValueError, match="Misaligned"):
+        kernel((1,), (2,), (x[1:9],))
+
+
+@needs_compiler
 def test_a_missing_barrier_shows(cupy):
     x, y = cupy.arange(64, dtype="float32"), cupy.empty(64, "float32")
     body = "__shared__ float s[64]; int t = threadIdx.x; s[t] = x[t]; %s y[t] = s[63 - t];"

@@ -152,6 +152,8 @@ class RawKernel:
             on_current(x)
             if kind[0] in "bfiu" and not same_kind(kind, x.dtype):
                 raise TypeError(f"{where} points to {C_NAMES.get(kind, kind)}, the array is of {x.dtype}")
+            if kind[0] == "s" and x.data.offset % min(int(kind[1:]), 16):
+                raise ValueError(f"{where}: cudaErrorMisalignedAddress: several numbers are read as one")
             if not is_dense(x._array):
                 raise ValueError(
                     f"{where}: a pointer knows no strides, and the array of shape {x.shape} with strides "
