@@ -102,10 +102,14 @@ def accumulate(tensor, gradient):
     """Add to `tensor.grad`; the first gradient becomes it."""
     if isinstance(gradient, Tensor):
         tensor.grad = gradient if tensor.grad is None else tensor.grad + gradient
-    elif tensor.grad is None:  # a leaf's is nobody else's, a computed tensor's is still on its way
-        tensor.grad = wrap(gradient if tensor.is_leaf else gradient.copy())
+    elif tensor.grad is None and tensor.is_leaf:
+        tensor.grad = wrap(gradient)  # a leaf's is nobody else's
     else:
-        np.add(tensor.grad.array, gradient, out=tensor.grad.array)
+        with current(tensor.device):
+            if tensor.grad is None:
+                tensor.grad = wrap(gradient.copy())  # a computed tensor's is still on its way
+            else:
+                np.add(tensor.grad.array, gradient, out=tensor.grad.array)
 
 
 @method

@@ -151,9 +151,10 @@ def are_classes(target, classes, ignore_index):
 
     A class that doesn't exist makes NaN of the loss there.
     """
-    if not target.size or cupy.cuda.get_current_stream().is_capturing():
-        return True
-    return not strange(target, classes, ignore_index).item()
+    with target.device:
+        if not target.size or cupy.cuda.get_current_stream().is_capturing():
+            return True
+        return not strange(target, classes, ignore_index).item()
 
 
 strange = cupy.ReductionKernel(
