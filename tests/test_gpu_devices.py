@@ -1,4 +1,4 @@
-"""Tensors on a card: made, moved, mixed with others, changed, indexed, printed; and their gradients."""  # dark-5
+"""Tensors on a card: made, moved, mixed, changed, indexed and printed; their gradients."""  # dark-5
 
 import copy
 import threading
