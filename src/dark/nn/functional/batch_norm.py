@@ -6,6 +6,7 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.operation import on_one_device, op
+from ...devices import current
 from ...dtypes import as_dtype
 from ...tensor import Tensor, check_tensor, counter
 
@@ -32,10 +33,11 @@ def batch_norm(
             f"batch_norm: expected more than 1 value per channel when training, got input of shape "
             f"{tuple(input.shape)}: one value has no variance; use eval(), or a larger batch"
         )
-    mean, var = moments(as_pictures(input.array))
-    if running_mean is not None and n:
-        move(running_mean, mean, momentum)
-        move(running_var, var * (n / (n - 1)), momentum)  # the unbiased estimate
+    with current(input.device):
+        mean, var = moments(as_pictures(input.array))
+        if running_mean is not None and n:
+            move(running_mean, mean, momentum)
+            move(running_var, var * (n / (n - 1)), momentum)  # the unbiased estimate
     return _batch_norm(input, mean, var, weight, bias, eps=eps, training=True)
 
 

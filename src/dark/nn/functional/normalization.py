@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ...autograd.operation import op
+from ...devices import current
 from ...dtypes import as_dtype, cast
 from ...tensor import check_tensor
 from .batch_norm import batch_norm, check_inputs, check_parameters, moments, move
@@ -103,9 +104,10 @@ def instance_norm(
             f"instance_norm: expected more than 1 spatial element when training, got input of shape {shape}"
         )
     if running_mean is not None and input.numel():
-        mean, var = moments(input.array.reshape((1, shape[0] * shape[1], n, 1)))
-        move(running_mean, mean.reshape(shape[:2]).mean(axis=0), momentum)
-        move(running_var, var.reshape(shape[:2]).mean(axis=0) * (n / (n - 1)), momentum)
+        with current(input.device):
+            mean, var = moments(input.array.reshape((1, shape[0] * shape[1], n, 1)))
+            move(running_mean, mean.reshape(shape[:2]).mean(axis=0), momentum)
+            move(running_var, var.reshape(shape[:2]).mean(axis=0) * (n / (n - 1)), momentum)
     return _group_norm(input, weight, bias, num_groups=max(shape[1], 1), eps=eps)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.operation import op
+from ...devices import current
 from ...dtypes import int8, int16, int32, int64, uint8
 from ...kernels.reference.windows import positions
 from ...tensor import Tensor, check_tensor, wrap
@@ -65,9 +66,11 @@ def max_pool(name, dims, input, kernel_size, stride, padding, dilation, ceil_mod
     if not return_indices:
         return shaped(_max_pool2d(pictures, *frame, places), shape)
 
-    _, taps = kernels.of(pictures.array).max_pool2d(pictures.array, *frame, places)
+    with current(input.device):
+        _, taps = kernels.of(pictures.array).max_pool2d(pictures.array, *frame, places)
+        indices = indices_of(taps, pictures.shape[3], *frame).reshape(shape)
     y = _max_pool2d_picked(pictures, taps, *frame)
-    return shaped(y, shape), wrap(indices_of(taps, pictures.shape[3], *frame).reshape(shape))
+    return shaped(y, shape), wrap(indices)
 
 
 @op
@@ -124,13 +127,14 @@ def avg_pool(
     if divisor_override is None:
         counted = padding if count_include_pad else (0, 0)
         sizes = zip(pictures.shape[2:], places, kernel, stride, padding, counted)
-        rows, columns = (pixels_seen(*along, like=pictures.array) for along in sizes)
-        divisors = rows[:, None] * columns
+        with current(input.device):
+            rows, columns = (pixels_seen(*along, like=pictures.array) for along in sizes)
+            divisors = (rows[:, None] * columns).astype(pictures.array.dtype, copy=False)
     else:
         if divisor_override == 0:
             raise RuntimeError(f"{name}: divisor_override is what sums are divided by, so it can't be 0")
-        divisors = np.full_like(pictures.array, divisor_override, shape=places)
-    divisors = divisors.astype(pictures.array.dtype, copy=False)
+        with current(input.device):
+            divisors = np.full_like(pictures.array, divisor_override, shape=places)
     y = _avg_pool2d(pictures, divisors, kernel, stride, padding)
     return shaped(y, (*input.shape[:-dims], *places[-dims:]))
 
