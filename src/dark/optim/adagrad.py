@@ -42,6 +42,6 @@ class Adagrad(Optimizer):
         state["step"].array += 1
         kernels.of(param).adagrad_step(
             param, grad, state["sum"].array, step=number(state["step"]),
-            lr=number(group["lr"]), lr_decay=group["lr_decay"], eps=group["eps"],
+            lr=group["lr"], lr_decay=group["lr_decay"], eps=group["eps"],
             weight_decay=group["weight_decay"], maximize=group["maximize"],
         )  # fmt: skip

@@ -45,10 +45,10 @@ class Adam(Optimizer):
                 state["max_exp_avg_sq"] = zeros_like(param)
         state["step"].array += 1
         largest = state["max_exp_avg_sq"].array if group["amsgrad"] else None
-        beta1, beta2 = map(number, group["betas"])
+        beta1, beta2 = group["betas"]
         kernels.of(param).adam_step(
             param, grad, state["exp_avg"].array, state["exp_avg_sq"].array, largest,
-            step=number(state["step"]), lr=number(group["lr"]), beta1=beta1, beta2=beta2, eps=group["eps"],
+            step=number(state["step"]), lr=group["lr"], beta1=beta1, beta2=beta2, eps=group["eps"],
             weight_decay=group["weight_decay"], decoupled_weight_decay=self._decoupled,
             maximize=group["maximize"],
         )  # fmt: skip

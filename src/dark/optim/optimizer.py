@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import enable_grad
-from ..devices import device_of, to_device
+from ..devices import device_of, is_cupy, to_device
 from ..dtypes import get_default_dtype
 from ..tensor import Tensor, counter, wrap
 
@@ -77,9 +77,10 @@ class Optimizer:
             with enable_grad():
                 loss = closure()
         for group in self.param_groups:
+            options = {name: number(option) for name, option in group.items()}
             for param in group["params"]:
                 if param.grad is not None:
-                    self._update(param.array, param.grad.array, self.state[param], group)
+                    self._update(param.array, param.grad.array, self.state[param], options)
                     counter(param)[0] += 1
         return loss
 
@@ -178,18 +179,18 @@ def first_step(param=None) -> Tensor:
 
 
 def number(option):
-    """An option, or a count of steps, as kernels take it: a number, or its array on another device.
+    """An option, or a count of steps, as kernels take it: of a tensor on the CPU the number, else its array.
 
-    Nothing waits for that device: kernels read the number there.
+    So nothing waits for another device: kernels read the number there.
     """
-    if not isinstance(option, Tensor):
-        return option
-    return option.item() if isinstance(option.array, np.ndarray) else option.array
+    if isinstance(option, Tensor):
+        return option.array.item() if isinstance(option.array, np.ndarray) else option.array
+    return tuple(map(number, option)) if isinstance(option, tuple) else option
 
 
 def is_used(option) -> bool:
-    """Whether an option is not 0; a tensor is not asked, since that could mean to wait."""
-    return isinstance(option, Tensor) or option != 0
+    """Whether an option is not 0; an array is not asked, since that would mean to wait for its device."""
+    return is_cupy(option) or option != 0
 
 
 def check_not_negative(options: dict[str, Any]) -> None:

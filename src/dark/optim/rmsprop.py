@@ -1,7 +1,7 @@
 """RMSprop."""  # beyond
 
 from .. import kernels
-from .optimizer import Optimizer, check_not_negative, first_step, is_used, number, zeros_like
+from .optimizer import Optimizer, check_not_negative, first_step, is_used, zeros_like
 
 
 class RMSprop(Optimizer):
@@ -37,7 +37,6 @@ class RMSprop(Optimizer):
             param, grad, state["square_avg"].array,
             state["grad_avg"].array if group["centered"] else None,
             state["momentum_buffer"].array if is_used(group["momentum"]) else None,
-            lr=number(group["lr"]), alpha=group["alpha"], eps=group["eps"],
-            momentum=number(group["momentum"]), weight_decay=group["weight_decay"],
-            maximize=group["maximize"],
+            lr=group["lr"], alpha=group["alpha"], eps=group["eps"], momentum=group["momentum"],
+            weight_decay=group["weight_decay"], maximize=group["maximize"],
         )  # fmt: skip

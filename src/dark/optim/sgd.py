@@ -2,7 +2,7 @@
 
 from .. import kernels
 from ..tensor import Tensor
-from .optimizer import Optimizer, check_not_negative, is_used, number, zeros_like
+from .optimizer import Optimizer, check_not_negative, is_used, zeros_like
 
 
 class SGD(Optimizer):
@@ -34,7 +34,6 @@ class SGD(Optimizer):
                 state["momentum_buffer"], dampening = zeros_like(param), 0
             velocity = state["momentum_buffer"].array
         kernels.of(param).sgd_step(
-            param, grad, velocity, lr=number(group["lr"]), momentum=number(group["momentum"]),
-            dampening=dampening, weight_decay=group["weight_decay"], nesterov=group["nesterov"],
-            maximize=group["maximize"],
+            param, grad, velocity, lr=group["lr"], momentum=group["momentum"], dampening=dampening,
+            weight_decay=group["weight_decay"], nesterov=group["nesterov"], maximize=group["maximize"],
         )  # fmt: skip
