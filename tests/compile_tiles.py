@@ -1,4 +1,5 @@
-"""Compile the kernels in cuTile for a processor, without a card: python tests/compile_tiles.py sm_90."""
+"""Compile the kernels in cuTile for a processor, without a card: python tests/compile_tiles.py sm_90.
+"""  # beyond
 
 import io
 import sys

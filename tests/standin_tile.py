@@ -3,7 +3,7 @@
 It has what Dark's kernels use, and refuses what the real one refuses or leaves undefined: tiles whose sides
 are no powers of two, products of types that do not fit, tiles that lie beyond an array. It rounds to TF32
 where a kernel asks for it.
-"""
+"""  # beyond
 
 import itertools
 import sys

@@ -1,4 +1,4 @@
-"""The benchmarks run and report, on the processor, and on a card as far as a stand-in can show."""  # dark-5
+"""The benchmarks run and report, on the processor, and on a card as far as a stand-in can show."""  # beyond
 
 import json
 import os

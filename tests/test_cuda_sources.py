@@ -2,7 +2,7 @@
 
 On the CPU another compiler runs the kernels, and it takes what NVIDIA's would not. NVRTC is the one that CuPy
 calls; nvcc knows the same language, and brings the host's headers, which NVRTC has not.
-"""  # dark-5
+"""  # beyond
 
 import ctypes
 import ctypes.util

@@ -1,4 +1,4 @@
-"""What the benchmarks time on a card works there: each network's step, as it is and as a graph."""  # dark-5
+"""What the benchmarks time on a card works there: each network's step, as it is and as a graph."""  # beyond
 
 import sys
 from argparse import Namespace

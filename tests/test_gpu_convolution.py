@@ -1,4 +1,4 @@
-"""Convolution and products of matrices on a card: each way gives the reference's numbers."""  # dark-5
+"""Convolution and products of matrices on a card: each way gives the reference's numbers."""  # beyond
 
 import importlib.util
 import os

@@ -1,4 +1,4 @@
-"""Tensors on a card: made, moved, mixed, changed, indexed and printed; their gradients."""  # dark-5
+"""Tensors on a card: made, moved, mixed, changed, indexed and printed; their gradients."""  # beyond
 
 import copy
 import threading

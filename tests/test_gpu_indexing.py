@@ -1,4 +1,4 @@
-"""Positions on a card: checked, and where they repeat, added or put in a fixed order."""  # dark-5
+"""Positions on a card: checked, and where they repeat, added or put in a fixed order."""  # beyond
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Random numbers on a card: Philox's, the same on every card, and distributed as they should be."""  # dark-5
+"""Random numbers on a card: Philox's, the same on every card, and distributed as they should be."""  # beyond
 
 import copy
 import os

@@ -1,4 +1,4 @@
-"""From main memory to a card and back: pinned memory, streams, loaders, files and pickles."""  # dark-5
+"""From main memory to a card and back: pinned memory, streams, loaders, files and pickles."""  # beyond
 
 import copy
 import io

@@ -76,7 +76,8 @@ def test_every_file_imports_and_needs_no_more_than_the_lesson_says(stage, lesson
     assert not (NEVER | later) & set(modules)
 
 
-OPTIONAL = {"PIL", "cv2", "pooch"}  # imported where they are needed, with advice where they are missing
+# Imported where they are needed, with advice where they are missing.
+OPTIONAL = {"PIL", "cv2", "pooch", "cupy", "cupyx", "cuda"}
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

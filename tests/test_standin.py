@@ -1,4 +1,4 @@
-"""The stand-in for CuPy refuses what CuPy refuses, and runs what CuPy runs."""  # dark-5
+"""The stand-in for CuPy refuses what CuPy refuses, and runs what CuPy runs."""  # beyond
 
 import copy
 import inspect

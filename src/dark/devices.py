@@ -155,8 +155,8 @@ def to_card(array, index, non_blocking):  # dark-5
         return array
     if array.ndim and not is_cupy(array) and library.cuda.get_current_stream().is_capturing():
         raise RuntimeError(
-            "cuda: a CUDA graph that is recorded can't hold numbers from main memory, which is used for others "
-            "when it is replayed; copy them to the card before"
+            "cuda: a CUDA graph that is recorded can't hold numbers from main memory, which is used for "
+            "others when it is replayed; copy them to the card before"
         )
     from .cuda.pinned import upload
 

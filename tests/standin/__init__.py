@@ -6,7 +6,7 @@ to what CuPy 13 and 14 have in common; `python tools/cupy_api.py` says how their
 What can't be shown without a card: speed, races between warps, work that overlaps, misaligned addresses, the
 order of atomic operations, and the last digits of sums, products and of exp, sin and their kin. What a store
 far out of range destroys is not checked, and memory that a graph frees while it is recorded stays its own.
-"""
+"""  # beyond
 
 import sys
 from functools import cache

@@ -1,4 +1,4 @@
-"""What CuPy has, from the stored tables: its names, and the parameters that each function takes."""
+"""What CuPy has, from the stored tables: its names, and the parameters that each function takes."""  # beyond
 
 import json
 from functools import cache

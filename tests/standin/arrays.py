@@ -3,7 +3,7 @@
 An array of the stand-in wraps a NumPy array and is none itself, so nothing can slip from one to the other:
 whatever CuPy would refuse (an operand in main memory, conversion without `.get()`) is refused here, and so is
 what CuPy does silently but Dark never wants (an index or a value that is uploaded on the way).
-"""
+"""  # beyond
 
 import numpy as np
 

@@ -1,4 +1,5 @@
-"""The part of `cupy._core` that Dark calls: how exactly CuPy multiplies matrices, one setting for all."""
+"""The part of `cupy._core` that Dark calls: how exactly CuPy multiplies matrices, one setting for all.
+"""  # beyond
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The functions of the module cupy that make arrays."""
+"""The functions of the module cupy that make arrays."""  # beyond
 
 import numpy as np
 

@@ -1,4 +1,5 @@
-"""cupy.cuda: cards, streams, events, graphs and memory, as far as they can be shown without a card."""
+"""cupy.cuda: cards, streams, events, graphs and memory, as far as they can be shown without a card.
+"""  # beyond
 
 import time
 from contextlib import contextmanager

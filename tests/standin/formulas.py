@@ -1,4 +1,5 @@
-"""cupy.ElementwiseKernel and ReductionKernel: a loop around a formula in CUDA C++, compiled for the CPU."""
+"""cupy.ElementwiseKernel and ReductionKernel: a loop around a formula in CUDA C++, compiled for the CPU.
+"""  # beyond
 
 import ctypes
 import re

@@ -1,4 +1,4 @@
-"""The functions of the module cupy: NumPy's, with CuPy's names, parameters and refusals."""
+"""The functions of the module cupy: NumPy's, with CuPy's names, parameters and refusals."""  # beyond
 
 import types
 

@@ -1,4 +1,4 @@
-"""CUDA C++ compiled by the host's compiler: cuda_on_cpu.h says what its words mean there."""
+"""CUDA C++ compiled by the host's compiler: cuda_on_cpu.h says what its words mean there."""  # beyond
 
 import ctypes
 import getpass

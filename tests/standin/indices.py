@@ -1,4 +1,4 @@
-"""What CuPy does with an index and NumPy does not, said of NumPy's arrays."""
+"""What CuPy does with an index and NumPy does not, said of NumPy's arrays."""  # beyond
 
 import numpy as np
 

@@ -1,4 +1,5 @@
-"""cupy.RawModule and RawKernel: a kernel compiled for the CPU, its arguments held to what it takes."""
+"""cupy.RawModule and RawKernel: a kernel compiled for the CPU, its arguments held to what it takes.
+"""  # beyond
 
 import ctypes
 import re

@@ -1,4 +1,4 @@
-"""The operators of cupy.ndarray."""
+"""The operators of cupy.ndarray."""  # beyond
 
 import numpy as np
 

@@ -1,4 +1,5 @@
-"""What the stand-in for CuPy keeps in mind: current card and stream, memory in use, a capture under way."""
+"""What the stand-in for CuPy keeps in mind: current card and stream, memory in use, a capture under way.
+"""  # beyond
 
 import threading
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""The elementwise functions of the module cupy."""
+"""The elementwise functions of the module cupy."""  # beyond
 
 import numpy as np
 
