@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from .catalogue import Sample, all_samples, find_sample
-from .script import Data, Quick, Seed, app_of, new_app, obey, run, test
+from .script import Data, Device, Quick, Seed, app_of, new_app, obey, run, test
 
 app = new_app(help="Run and compare the samples of the tutorial.", no_args_is_help=True)
 
@@ -31,6 +31,7 @@ def compare(
     sample: Sample,
     steps: Annotated[int, typer.Option(min=1, help="Training steps to compare.")] = 50,
     whole: Annotated[bool, typer.Option("--whole", help="Compare all steps of the training.")] = False,
+    device: Device = "cpu",
     seed: Seed = 0,
     data: Data = None,
     quick: Quick = False,
@@ -50,7 +51,7 @@ def compare(
     if tolerance is None:
         tolerance = default_tolerance(sample, dtype)
     limit = None if whole else steps
-    if not compare_sample(sample, limit, seed, data, quick, dtype.value, tolerance, own):
+    if not compare_sample(sample, limit, seed, data, quick, dtype.value, tolerance, own, device):
         raise typer.Exit(1)
 
 

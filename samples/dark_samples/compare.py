@@ -144,12 +144,12 @@ class Record(NamedTuple):
 
 def as_array(value) -> np.ndarray:
     """A copy of a tensor of either framework: the optimizer changes parameters in place. Or of a number."""
-    return np.array(value.detach().numpy() if hasattr(value, "detach") else value)
+    return np.array(value.detach().cpu().numpy() if hasattr(value, "detach") else value)
 
 
 def compare_sample(
     sample: Sample, steps: int | None, seed: int, data: Path | None, quick: bool, dtype: str,
-    tolerance: float, own: dict[str, Any],
+    tolerance: float, own: dict[str, Any], device: str = "cpu",
 ) -> bool:  # fmt: skip
     """Print both losses of the steps and their difference; True where all numbers stay within `tolerance`.
 
@@ -158,10 +158,12 @@ def compare_sample(
     runs = []
     for framework in ("dark", "torch"):
         train = sample.script(framework, "train")
-        run = RecordedRun(sample.number, framework, Path(), seed=seed, data=data, quick=quick)
+        run = RecordedRun(
+            sample.number, framework, Path(), device=device, seed=seed, data=data, quick=quick
+        )
         run.follow(partial(train, **own), steps)
         runs.append(run)
-    with default_dtype(dtype):
+    with default_dtype(dtype), without_tf32(device):
         try:
             return same_steps(runs[0], runs[1], tolerance)
         finally:
@@ -181,6 +183,21 @@ def default_dtype(name: str) -> Iterator[None]:
     finally:
         for framework, dtype in zip(frameworks, before, strict=True):
             framework.set_default_dtype(dtype)
+
+
+@contextlib.contextmanager
+def without_tf32(device: str) -> Iterator[None]:
+    """Both frameworks convolve float32 as it is, also on a card, which else rounds it to ten bits."""
+    frameworks = [] if device == "cpu" else ["dark", "torch"]
+    switches = [importlib.import_module(framework).backends.cudnn for framework in frameworks]
+    before = [switch.allow_tf32 for switch in switches]
+    try:
+        for switch in switches:
+            switch.allow_tf32 = False
+        yield
+    finally:
+        for switch, allowed in zip(switches, before, strict=True):
+            switch.allow_tf32 = allowed
 
 
 SHOWN = 50  # the first 50 steps have a line each, and then every 50th

@@ -14,7 +14,7 @@ from typing import Any
 
 from .animation import WIDEST, Frames
 from .catalogue import SampleError
-from .checkpoint import read_checkpoint, write_checkpoint
+from .checkpoint import read_checkpoint, restore_random_numbers, write_checkpoint
 from .console import first_line
 from .files import replace_file
 from .numbers import as_text, title
@@ -70,13 +70,13 @@ class Run:
         self.screen: Screen | None = open_screen() if self.windows else None
 
     def check_device(self) -> None:
-        """Raise SampleError where the framework can't compute on the device."""
+        """Raise SampleError where the lesson or the framework can't compute on the device."""
+        if self.sample.startswith("1."):  # with Python's numbers
+            raise SampleError(f"--device {self.device}: this lesson computes on the CPU")
         try:
             importlib.import_module(self.framework).empty(0, device=self.device)
         except (RuntimeError, AssertionError) as error:  # a PyTorch without CUDA asserts that it has it
             raise SampleError(f"--device {self.device}: {first_line(error)}") from error
-        except AttributeError:  # the scalars of lesson 1
-            raise SampleError(f"--device {self.device}: this lesson computes on the CPU") from None
 
     # Settings
 
@@ -146,7 +146,7 @@ class Run:
         if not os.access(self.output, os.W_OK):
             raise SampleError(f"--output {self.output}: nothing can be written into this folder")
         if self.begun:
-            importlib.import_module(self.framework).set_rng_state(self.begun["random"])
+            restore_random_numbers(self.framework, self.begun, self.device)
         else:
             self.save()
         with self.bars():
@@ -238,7 +238,8 @@ class Run:
         state |= {"losses": self.losses, "numbers": self.numbers, "history": self.history}
         state |= {"epochs": self.epochs, "finished": self.finished, "seconds": self.seconds}
         state |= {"options": self.options, "sample": self.sample, "data": self.source}
-        write_checkpoint(self.checkpoint, self.framework, state | {"frames": self.frames.count})
+        state |= {"frames": self.frames.count}
+        write_checkpoint(self.checkpoint, self.framework, state, self.device)
 
     def load(self) -> dict[str, Any]:
         """The last checkpoint; SampleError where there is none, a damaged one, or another sample's."""

@@ -28,7 +28,7 @@ Version = Annotated[Framework, typer.Option(help="Run Dark's version, or PyTorch
 Epochs = Annotated[
     int | None, typer.Option(min=1, help="Passes over the training data.", show_default="as many as it needs")
 ]
-Device = Annotated[str, typer.Option(help="Where to compute.")]
+Device = Annotated[str, typer.Option(help="Where to compute: cpu, cuda, or one of several cards, cuda:1.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
 Data = Annotated[
     Path | None, typer.Option(help="Folder with the data set.", show_default="found by the sample")

@@ -24,17 +24,19 @@ def train(run: Run):
 
     data = load(run.data)
     run.use(data.source)
-    points, labels = tensor(data.train_points), tensor(data.train_labels)
-    test_points, test_labels = tensor(data.test_points), tensor(data.test_labels)
-    grid_points = tensor(grid(data))  # where the pictures show the probability
+    points = tensor(data.train_points, device=run.device)  # (N, 2)
+    labels = tensor(data.train_labels, device=run.device)  # (N,)
+    test_points = tensor(data.test_points, device=run.device)
+    test_labels = tensor(data.test_labels, device=run.device)
+    grid_points = tensor(grid(data), device=run.device)  # where the pictures show the probability
 
     mean, variance = points.mean(dim=0), points.var(dim=0)  # (2,), stretched over all points below
     points, test_points, grid_points = [
         (x - mean) / variance.sqrt() for x in (points, test_points, grid_points)
     ]
 
-    weight = zeros(FEATURES, requires_grad=True)
-    bias = zeros((), requires_grad=True)
+    weight = zeros(FEATURES, device=run.device, requires_grad=True)
+    bias = zeros((), device=run.device, requires_grad=True)
 
     @no_grad()
     def surface():
@@ -47,7 +49,7 @@ def train(run: Run):
         return {"test_loss": loss_of(score, test_labels).item(), "test_accuracy": hits.double().mean().item()}
 
     for epoch in run.remaining_epochs():
-        for batch in run.steps(randperm(len(points)).split(BATCH_SIZE)):
+        for batch in run.steps(randperm(len(points)).to(run.device).split(BATCH_SIZE)):
             if epoch == 1:  # when the sheet moves most
                 run.show_frame(partial(draw_surface, data, surface(), f"step {len(run.losses)}"))
             loss = loss_of(scores(points[batch], weight, bias), labels[batch])

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from dark.utils.data import DataLoader
 
-from dark import full_like, manual_seed, nn, ones_like, optim, zeros_like
+from dark import full_like, manual_seed, nn, ones_like, optim, stack, zeros_like
 from dark_samples import Run, main
 
 sys.path.append(str(Path(__file__).parents[1]))  # data.py, frechet.py and pictures.py
@@ -81,19 +81,19 @@ def train(
 
             g_scheduler.step()
             d_scheduler.step()
-            d_real, d_fake = on_real.sigmoid().mean().item(), on_fake.sigmoid().mean().item()
-            run.log_step(d_loss.item(), generator_loss=g_loss.item(), d_real=d_real, d_fake=d_fake)
+            numbers = [d_loss, g_loss, on_real.sigmoid().mean(), on_fake.sigmoid().mean()]
+            d_loss, g_loss, d_real, d_fake = stack(numbers).tolist()  # together: a card is waited for once
+            run.log_step(d_loss, generator_loss=g_loss, d_real=d_real, d_fake=d_fake)
         distance = frechet_distance(real_features, features_of(draw(G, fixed), run.device))
         run.log_epoch(frechet_distance=distance, d_real=run.mean("d_real"), d_fake=run.mean("d_fake"))
 
     pictures = draw(G, fixed)
     run.show_frame(draw_frame(pictures[:ANIMATED], run.epochs))
     run.finish(
-        curve=False,
-        learning_curve=draw_curve(run),
+        curve=False, learning_curve=draw_curve(run),
         characters=draw_comparison(pictures, characters.test_images),
         interpolation=draw_sheet(draw_between(G, fixed[:12]), STEPS),
-    )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ def detect(model, images, device, least=0.01):
         batch = stack([as_input(image) for image in images[start : start + AT_ONCE]])
         answers = model(batch.to(device))  # (N, P, 5 + classes)
         boxes = decoded(answers, priors)  # (N, P, 4)
-        found += [select(*each, (height, width), least) for each in zip(answers, boxes, strict=True)]
+        pairs = zip(answers.cpu(), boxes.cpu(), strict=True)  # one box after the other is no work for a card
+        found += [select(*each, (height, width), least) for each in pairs]
     return found
 
 
@@ -51,7 +52,7 @@ def detect_in(model, photo, size, device, least=0.5):
     small = pad(small, (0, -width % 16, 0, -height % 16), mode="replicate")
     answers = model(small)
     boxes = decoded(answers, model.priors(*small.shape[2:]))
-    found = select(answers[0], boxes[0], (height, width), least)
+    found = select(answers[0].cpu(), boxes[0].cpu(), (height, width), least)
     larger = np.array([photo.shape[1] / width, photo.shape[0] / height] * 2, np.float32)
     return found._replace(boxes=found.boxes * larger)
 
@@ -69,4 +70,4 @@ def select(answers, boxes, size, least):
     prior, label = ((scores > least) & inside).nonzero(as_tuple=True)  # (k,), (k,)
     boxes, scores = boxes[prior], scores[prior, label]
     best = batched_nms(boxes, scores, label, SAME)[:MOST]
-    return Found(*(part[best].cpu().numpy() for part in (boxes, scores, label)))
+    return Found(*(part[best].numpy() for part in (boxes, scores, label)))

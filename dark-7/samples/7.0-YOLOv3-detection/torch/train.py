@@ -6,7 +6,7 @@ from typing import Annotated
 
 from torch.utils.data import DataLoader
 
-from torch import manual_seed, optim
+from torch import manual_seed, optim, stack
 from dark_samples import Run, main
 
 sys.path.append(str(Path(__file__).parents[1]))  # anchors.py, average_precision.py, data.py and pictures.py
@@ -61,7 +61,8 @@ def train(run: Run, classes: Annotated[int, CLASSES, range(1, 3)] = 1):
             loss.backward()
             optimizer.step()
             scheduler.step()
-            run.log_step(loss.item(), **{f"{name}_loss": part.item() for name, part in parts.items()})
+            total, *numbers = stack([loss, *parts.values()]).tolist()  # a card is waited for once
+            run.log_step(total, **{f"{name}_loss": x for name, x in zip(parts, numbers, strict=True)})
         found = detect(model, scenes.validation.images, run.device)
         precision = mean_average_precision(found, scenes.validation, len(scenes.classes))
         run.log_epoch(validation_map_50=precision.map50, validation_map=precision.map)
