@@ -40,7 +40,7 @@ def is_standin(module):
 @cache
 def modules():
     """{name: module} of all that CuPy has here."""
-    from . import core, cuda, formulas, functions, kernels
+    from . import core, cuda, formulas, functions, kernels, special
     from . import operators as _  # gives arrays their operators
 
     cupy, cupyx, pinned = functions.module(), functions.Module("cupyx"), cuda.PinnedMemoryPool()
@@ -56,9 +56,11 @@ def modules():
         cuda.empty_pinned, cuda.zeros_pinned, cuda.empty_like_pinned, cuda.zeros_like_pinned,
     ):  # fmt: skip
         setattr(cupyx, part.__name__, part)
+    cupyx.scipy = functions.Module("cupyx.scipy")
+    cupyx.scipy.special = special.module(functions.Module)
     found = [
-        cupy, cupyx, cupy.cuda, cupy.cuda.runtime, cupy.cuda.memory, cupy.cuda.stream, cupy.linalg, cupy.lib,
-        cupy.lib.stride_tricks,
+        cupy, cupyx, cupyx.scipy, cupyx.scipy.special, cupy.cuda, cupy.cuda.runtime, cupy.cuda.memory,
+        cupy.cuda.stream, cupy.linalg, cupy.lib, cupy.lib.stride_tricks,
     ]  # fmt: skip
     for module in found:
         module.__path__ = []
