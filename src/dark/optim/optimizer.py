@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.modes import enable_grad
-from ..devices import device_of, is_cupy, to_device
+from ..devices import current, device_of, is_cupy, to_device
 from ..dtypes import get_default_dtype
 from ..tensor import Tensor, counter, wrap
 
@@ -80,7 +80,8 @@ class Optimizer:
             options = {name: number(option) for name, option in group.items()}
             for param in group["params"]:
                 if param.grad is not None:
-                    self._update(param.array, param.grad.array, self.state[param], options)
+                    with current(param.device):
+                        self._update(param.array, param.grad.array, self.state[param], options)
                     counter(param)[0] += 1
         return loss
 
