@@ -48,7 +48,7 @@ def test_dark_is_measured_on_a_card(tmp_path):
     report = tmp_path / "report.json"
     done = run(
         "train_step.py", "--device", "cuda", "--entrants", "dark,dark captured", "--precision", "float32",
-        "--batch", "2", "--only", "SGD", "--json", report, PYTHONPATH=str(tmp_path),
+        "--batch", "2", "--only", "4.0, batch 2, inference", "--json", report, PYTHONPATH=str(tmp_path),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     written = json.loads(report.read_text())
