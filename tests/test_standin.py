@@ -387,8 +387,7 @@ def test_a_graph_does_again_what_was_recorded(cupy):
 WAITING = [
     "x.get()", "float(x.sum())", "x.sum().item()", "bool(x.sum())", "x[x > 0]", "x.__setitem__(x > 0, 1)",
     "np.nonzero(x)", "np.unique(x)", "cupy.asarray([1.0, 2.0])", "cupy.asarray(np.ones(3))", "x[[0, 1]]",
-    "x.set(np.ones(3))", "repr(x)", "cupy.cuda.Device().synchronize()",
-    "cupy.cuda.get_current_stream().synchronize()",
+    "x.set(np.ones(3))", "repr(x)", "np.lib.stride_tricks.sliding_window_view(x, 2)",
 ]  # fmt: skip
 
 
@@ -397,11 +396,37 @@ def test_nothing_waits_for_the_card_while_it_is_recorded(cupy, expression):
     x, stream = cupy.ones(3), cupy.cuda.Stream(non_blocking=True)
     with stream:
         stream.begin_capture()
-        with pytest.raises(cupy.cuda.runtime.CUDARuntimeError, match="cudaErrorStreamCaptureUnsupported"):
+        with pytest.raises(RuntimeError, match="is capturing, so transfers are disallowed"):
             eval(expression, {"x": x, "np": np, "cupy": cupy})
+        stream.end_capture()
+        assert not stream.is_capturing()
+
+
+SYNCHRONIZED = ["cupy.cuda.Device()", "cupy.cuda.get_current_stream()", "cupy.cuda.Event()"]
+
+
+@pytest.mark.parametrize("expression", SYNCHRONIZED)
+def test_a_recording_that_was_to_wait_is_lost(cupy, expression):
+    stream = cupy.cuda.Stream(non_blocking=True)
+    with stream:
+        stream.begin_capture()
+        with pytest.raises(cupy.cuda.runtime.CUDARuntimeError, match="cudaErrorStreamCaptureUnsupported"):
+            eval(expression, {"cupy": cupy}).synchronize()
         with pytest.raises(cupy.cuda.runtime.CUDARuntimeError, match="cudaErrorStreamCaptureInvalidated"):
             stream.end_capture()
-        assert not stream.is_capturing()
+
+
+LIBRARIES = ["x @ x", "x.dot(x)", "np.einsum('ij,jk->ik', x, x)", "np.tensordot(x, x, 1)", "np.linalg.inv(x)"]
+
+
+@pytest.mark.parametrize("expression", LIBRARIES)
+def test_no_library_of_nvidias_takes_part_in_a_recording(cupy, expression):
+    x, stream = cupy.eye(3), cupy.cuda.Stream(non_blocking=True)
+    with stream:
+        stream.begin_capture()
+        with pytest.raises(NotImplementedError, match="during stream capture"):
+            eval(expression, {"x": x, "np": np})
+        stream.end_capture()
 
 
 @needs_compiler

@@ -10,7 +10,7 @@ import numpy as np
 from . import api
 from .api import words
 from .indices import around, one_value_each, picked, with_rest
-from .state import MemoryPointer, allocate, forbidden_in_capture, state
+from .state import MemoryPointer, allocate, forbidden_in_capture, no_library_in_capture, state
 
 IMPLICIT = (
     "Implicit conversion to a NumPy array is not allowed. "
@@ -280,6 +280,11 @@ class ndarray:
             raise ValueError("nonzero: CuPy's versions warn of an array without dimensions, or refuse it")
         return apply(np.ndarray.nonzero, (self,))
 
+    def dot(self, b, out=None):
+        if self.dtype.kind in "fc":
+            no_library_in_capture("cuBLAS")
+        return apply(np.dot, (self, b), {"out": out})
+
     def sort(self, axis=-1):
         target = on_current(self)._array
         changed(lambda: target.sort(axis=axis, kind="stable"))
@@ -328,7 +333,7 @@ def _method(name):
 for _name in words("""
     all any argmax argmin argpartition argsort choose clip compress conj conjugate cumprod cumsum
     diagonal flatten max mean min prod ravel repeat reshape round searchsorted squeeze std sum swapaxes
-    trace transpose var dot
+    trace transpose var
 """):
     setattr(ndarray, _name, _method(_name))
 

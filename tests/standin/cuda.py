@@ -15,7 +15,7 @@ from .state import (
     State,
     UnownedMemory,
     default_pool,
-    forbidden_in_capture,
+    no_waiting_in_capture,
     shared,
     state,
 )
@@ -54,7 +54,7 @@ class Device:
         setDevice(self.id)
 
     def synchronize(self):
-        forbidden_in_capture("Device.synchronize()")
+        no_waiting_in_capture("Device.synchronize()")
 
     compute_capability = "80"
     mem_info = property(lambda self: (8 * 2**30 - default_pool.total_bytes(), 8 * 2**30))
@@ -131,7 +131,7 @@ class Stream:
     done = True
 
     def synchronize(self):
-        forbidden_in_capture("Stream.synchronize()")
+        no_waiting_in_capture("Stream.synchronize()")
 
     def record(self, event=None):
         event = Event() if event is None else event
@@ -201,7 +201,7 @@ class Event:
         self.time = time.perf_counter()
 
     def synchronize(self):
-        forbidden_in_capture("Event.synchronize()")
+        no_waiting_in_capture("Event.synchronize()")
 
 
 def get_elapsed_time(start_event, end_event):
@@ -221,7 +221,7 @@ class Graph:
         self._steps = steps
 
     def launch(self, stream=None):
-        forbidden_in_capture("Graph.launch()")
+        no_waiting_in_capture("Graph.launch()")
         for step in self._steps:
             step()
 
@@ -363,11 +363,11 @@ def memGetInfo():
 
 
 def deviceSynchronize():
-    forbidden_in_capture("deviceSynchronize()")
+    no_waiting_in_capture("deviceSynchronize()")
 
 
 def streamSynchronize(stream):
-    forbidden_in_capture("streamSynchronize()")
+    no_waiting_in_capture("streamSynchronize()")
 
 
 def runtimeGetVersion():

@@ -24,7 +24,7 @@ from .creation import (
     zeros,
     zeros_like,
 )  # fmt: skip
-from .state import forbidden_in_capture
+from .state import forbidden_in_capture, no_library_in_capture
 from .ufuncs import UFUNCS, same_type_in_both_versions, ufunc, within_range
 
 # Names whose function is NumPy's, called with arrays first.
@@ -53,7 +53,10 @@ SAME = words("""
 """)
 LISTS = words("ravel_multi_index concatenate stack hstack vstack dstack column_stack lexsort select")
 NO_ARRAY = {"logspace", "einsum"}
-WAITING = words("argwhere flatnonzero unique bincount histogram extract choose compress trim_zeros")
+WAITING = words("""
+    argwhere flatnonzero unique bincount histogram extract choose compress trim_zeros unravel_index delete
+""")
+MULTIPLYING = words("dot einsum tensordot")
 KEEPING_ORDER = {"roll", "copy", "pad", "nan_to_num"}
 
 
@@ -66,6 +69,10 @@ def alike(place, name, function):
             check(*args, **kwargs)
         if name in WAITING:
             forbidden_in_capture(name)
+        if name in MULTIPLYING:
+            no_library_in_capture("cuBLAS")
+        elif place == "cupy.linalg" and name != "norm":
+            no_library_in_capture("cuSOLVER")
         if kwargs.get("kind") not in (None, "stable"):
             raise ValueError("kind can only be None or 'stable'")
         if name not in NO_ARRAY:
@@ -228,6 +235,7 @@ def searchsorted(a, v, side="left", sorter=None):
 def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
     if type(x) is not ndarray:
         raise TypeError(f"sliding_window_view: Unsupported type {type(x)}")
+    forbidden_in_capture("the window's shape is looked at on the card")
     return apply(np.lib.stride_tricks.sliding_window_view, (x, window_shape, axis), {"writeable": True})
 
 

@@ -85,7 +85,6 @@ class Pool:
         return int(self.free_bytes() > 0)
 
     def free_all_blocks(self, stream=None):
-        forbidden_in_capture("free_all_blocks")
         self.free[state.device] = 0
 
     def set_limit(self, size=None, fraction=None):
@@ -204,6 +203,18 @@ def allocate(array):
 
 
 def forbidden_in_capture(what):
+    """CuPy refuses to move numbers to or from the card while a stream records a graph."""
+    if state.capture is not None:
+        raise RuntimeError(f"the current stream is capturing, so transfers are disallowed ({what})")
+
+
+def no_library_in_capture(name):
+    """CuPy lets none of NVIDIA's libraries take part in a recording."""
+    if state.capture is not None:
+        raise NotImplementedError(f"calling {name} API during stream capture is currently unsupported")
+
+
+def no_waiting_in_capture(what):
     """CUDA refuses to wait for the card while a stream records a graph; the recording is lost."""
     if state.capture is not None:
         state.capture.broken = True

@@ -4,6 +4,7 @@ import numpy as np
 
 from . import api
 from .arrays import SCALARS, apply, ndarray, scatter
+from .state import no_library_in_capture
 
 UFUNCS = {}
 C_ORDER = {"order": "C"}
@@ -129,6 +130,8 @@ class Matmul(ufunc):
                     "Argument 'b' has incorrect type (expected cupy._core.core._ndarray_base, "
                     f"got {type(x).__module__}.{type(x).__name__})"
                 )
+        if a.dtype.kind in "fc" and max(a.ndim, b.ndim) > 1:
+            no_library_in_capture("cuBLAS")
         return apply(np.matmul, (a, b), {"out": out, **kwargs})
 
 

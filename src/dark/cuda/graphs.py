@@ -85,8 +85,10 @@ def give_up(queue):
 
 
 def is_forbidden(error):
-    """Whether CUDA says that something can't be recorded: cudaErrorStreamCaptureUnsupported and its kin."""
-    return isinstance(error, cupy().cuda.runtime.CUDARuntimeError) and 900 <= error.status < 910
+    """Whether CUDA says that something can't be recorded, or CuPy, which knows before it asks."""
+    if isinstance(error, cupy().cuda.runtime.CUDARuntimeError):
+        return 900 <= error.status < 910  # cudaErrorStreamCaptureUnsupported and its kin
+    return isinstance(error, RuntimeError) and "captur" in str(error)
 
 
 def explanation(error):

@@ -8,6 +8,7 @@ from cupy._core import get_compute_type, set_compute_type
 from cupy._core._routines_linalg import COMPUTE_TYPE_FP32, COMPUTE_TYPE_TF32
 
 from ... import backends
+from .recorded import is_recording, multiplied
 
 
 def matmul(a, b):
@@ -20,6 +21,8 @@ def product(a, b, tf32, out=None):
 
     Matrices that lie in memory by rows or by columns are taken as they are, others are copied first.
     """
+    if a.dtype.kind == "f" and is_recording():
+        return multiplied(a, b, out)
     if a.dtype != np.float32:
         return cupy.dot(a, b, out=out)
     with float32_products(tf32 and capability() >= 80):
