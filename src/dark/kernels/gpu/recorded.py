@@ -39,7 +39,7 @@ def is_recording():
 
 
 def multiplied(a, b, out=None):
-    """a (rows, inner) @ b (inner, columns) of floats; where there is a contiguous array `out`, written to it."""
+    """a (rows, inner) @ b (inner, columns) of floats, written to a contiguous array `out`, if any."""
     (rows, inner), columns = a.shape, b.shape[1]
     y = cupy.empty((rows, columns), a.dtype) if out is None else out
     blocks = (rows + 15) // 16, (columns + 15) // 16
