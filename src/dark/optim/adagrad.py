@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import kernels
+from ..devices import current
 from ..tensor import wrap
 from .optimizer import Optimizer, check_not_negative, first_step, number, params_of
 
@@ -30,7 +31,8 @@ class Adagrad(Optimizer):
         check_not_negative(options)
         super().__init__(params, {**options, "maximize": maximize})
         for param in params_of(self.param_groups):
-            self.state[param] = self._first_state(param.array)
+            with current(param.device):
+                self.state[param] = self._first_state(param.array)
 
     def _first_state(self, param):
         start = self.defaults["initial_accumulator_value"]
