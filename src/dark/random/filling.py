@@ -8,7 +8,11 @@ from functools import wraps
 
 import numpy as np
 
-from ..devices import current, device_of, to_device
+from ..devices import (
+    current,
+    device_of,
+    to_device,  # dark-5
+)
 from ..ops.conversion import in_order
 from ..ops.in_place import check_allowed, write
 from ..tensor import (
