@@ -419,6 +419,8 @@ def wrapped(result, found, keep_order=False):
     """
     if isinstance(result, np.ndarray):
         if result.base is not None:
+            if not result.flags.writeable:
+                result.flags.writeable = True  # as CuPy's views of diagonals and of fewer elements are
             for x in found:
                 if result.base is x._array or np.may_share_memory(result, x._array):
                     return view_of(x, result)
