@@ -160,8 +160,9 @@ def restored(name, value, param, capturable):
         return wrap(np.array(count.item(), count.array.dtype, like=param if capturable else None))
     if not isinstance(value, Tensor):
         return copy.deepcopy(value)
-    array = np.empty_like(param, shape=value.shape)
-    array[...] = to_device(value.array, device_of(param))
+    with current(device_of(param)):
+        array = np.empty_like(param, shape=value.shape)
+        array[...] = to_device(value.array, device_of(param))
     return wrap(array)
 
 

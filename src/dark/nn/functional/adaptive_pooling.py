@@ -5,6 +5,7 @@ import operator
 import numpy as np
 
 from ...autograd.operation import op
+from ...devices import current
 from ...ops.gathering import gather  # beyond
 from ...ops.pieces import along
 from ...ops.reduction import total
@@ -48,8 +49,9 @@ def adaptive_max_pool2d(input, output_size, return_indices=False):  # beyond
 
 def averaged(x, dim, count):
     """The means of `count` windows along a dimension."""
-    start, end = window(np.arange(count, like=x.array), x.shape[dim], count)
-    lengths = (end - start).astype(x.array.dtype).reshape((-1, *(1,) * (x.ndim - dim - 1)))
+    with current(x.device):
+        start, end = window(np.arange(count, like=x.array), x.shape[dim], count)
+        lengths = (end - start).astype(x.array.dtype).reshape((-1, *(1,) * (x.ndim - dim - 1)))
     return _run_sums(x, dim, covering(x.shape[dim], count)) / wrap(lengths)
 
 
@@ -78,13 +80,14 @@ def _run_sums(input, dim, runs):
 
 def largest(x, height, width):  # beyond
     """The largest pixels of windows that cover the last two dimensions, and where in these they are."""
-    indices = np.empty((*x.shape[:-2], height, width), np.int64, like=x.array)
-    for i, (top, bottom) in enumerate(covering(x.shape[-2], height)):
-        for j, (left, right) in enumerate(covering(x.shape[-1], width)):
-            pixels = x.array[..., top:bottom, left:right]
-            pixels = pixels.reshape((*x.shape[:-2], (bottom - top) * (right - left)))
-            row, column = np.divmod(taken(pixels), right - left)
-            indices[..., i, j] = (top + row) * x.shape[-1] + left + column
+    with current(x.device):
+        indices = np.empty((*x.shape[:-2], height, width), np.int64, like=x.array)
+        for i, (top, bottom) in enumerate(covering(x.shape[-2], height)):
+            for j, (left, right) in enumerate(covering(x.shape[-1], width)):
+                pixels = x.array[..., top:bottom, left:right]
+                pixels = pixels.reshape((*x.shape[:-2], (bottom - top) * (right - left)))
+                row, column = np.divmod(taken(pixels), right - left)
+                indices[..., i, j] = (top + row) * x.shape[-1] + left + column
     found = wrap(indices)
     return gather(x.flatten(-2), -1, found.flatten(-2)).reshape(indices.shape), found
 

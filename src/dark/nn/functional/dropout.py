@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 
+from ...ops.creation import empty
 from ...ops.in_place import write
 from ...random.creation import empty_like
 from ...random.filling import dropout_noise
@@ -67,7 +68,7 @@ def noise(name, input, p, channel):
         kept = empty_like(name, input, None, None)
     else:
         shape = input.shape[: channel + 1] + (1,) * (input.ndim - channel - 1)  # (N, C, 1, ...)
-        kept = wrap(np.empty(shape, input.array.dtype, like=input.array))
+        kept = empty(shape, dtype=input.dtype, device=input.device)
     return dropout_noise(kept, 1 - p)
 
 

@@ -6,6 +6,7 @@ import operator
 import numpy as np
 
 from ...autograd.operation import on_one_device
+from ...devices import current
 from ...tensor import check_tensor, wrap
 
 PADDINGS = ("zeros", "border", "reflection")
@@ -20,9 +21,10 @@ def affine_grid(theta, size, align_corners=None):
     """
     check_tensor("affine_grid", theta)
     n, _, height, width = picture_size(theta, size)
-    points = np.empty((height, width, 3), theta.array.dtype, like=theta.array)
-    x, y = (centres(length, align_corners, like=points) for length in (width, height))
-    points[..., 0], points[..., 1], points[..., 2] = x, y[:, None], 1
+    with current(theta.device):
+        points = np.empty((height, width, 3), theta.array.dtype, like=theta.array)
+        x, y = (centres(length, align_corners, like=points) for length in (width, height))
+        points[..., 0], points[..., 1], points[..., 2] = x, y[:, None], 1
     grid = wrap(points.reshape(1, height * width, 3)) @ theta.transpose(1, 2)
     return grid.reshape((n, height, width, 2))
 
@@ -35,21 +37,22 @@ def grid_sample(input, grid, mode="bilinear", padding_mode="zeros", align_corner
     at the edge, and with "reflection" the picture mirrored at its edges.
     """
     check_grid(input, grid, mode, padding_mode)
-    height, width = input.shape[2:]
-    column = bounded(position(grid[..., 0], width, align_corners), width, padding_mode, align_corners)
-    row = bounded(position(grid[..., 1], height, align_corners), height, padding_mode, align_corners)
-    if mode == "nearest":
-        return picked(input, np.rint(row.array), np.rint(column.array)).permute((0, 3, 1, 2))
+    with current(input.device):
+        height, width = input.shape[2:]
+        column = bounded(position(grid[..., 0], width, align_corners), width, padding_mode, align_corners)
+        row = bounded(position(grid[..., 1], height, align_corners), height, padding_mode, align_corners)
+        if mode == "nearest":
+            return picked(input, np.rint(row.array), np.rint(column.array)).permute((0, 3, 1, 2))
 
-    top, left = np.floor(row.array), np.floor(column.array)
-    lower, righter = (row - wrap(top)).unsqueeze(-1), (column - wrap(left)).unsqueeze(-1)
-    upper, lefter = 1 - lower, 1 - righter  # (N, oh, ow, 1), as all four
-    y = (
-        picked(input, top, left) * (upper * lefter)
-        + picked(input, top, left + 1) * (upper * righter)
-        + picked(input, top + 1, left) * (lower * lefter)
-        + picked(input, top + 1, left + 1) * (lower * righter)
-    )
+        top, left = np.floor(row.array), np.floor(column.array)
+        lower, righter = (row - wrap(top)).unsqueeze(-1), (column - wrap(left)).unsqueeze(-1)
+        upper, lefter = 1 - lower, 1 - righter  # (N, oh, ow, 1), as all four
+        y = (
+            picked(input, top, left) * (upper * lefter)
+            + picked(input, top, left + 1) * (upper * righter)
+            + picked(input, top + 1, left) * (lower * lefter)
+            + picked(input, top + 1, left + 1) * (lower * righter)
+        )
     return y.permute((0, 3, 1, 2))
 
 

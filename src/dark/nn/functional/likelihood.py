@@ -28,7 +28,7 @@ def gaussian_nll_loss(input, target, var, full=False, eps=1e-6, reduction="mean"
     """
     if not isinstance(var, Tensor):
         var = input.detach() * 0 + var
-    if (var.array < 0).any():
+    if (var < 0).any():
         raise ValueError("gaussian_nll_loss: a variance can't be negative")
     if var.shape != input.shape and var.shape == input.shape[:-1]:
         var = var.unsqueeze(-1)

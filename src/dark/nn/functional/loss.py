@@ -96,7 +96,7 @@ def binary_cross_entropy(input, target, weight=None, *, reduction="mean"):
     if input.dtype is not target.dtype:
         raise RuntimeError(f"binary_cross_entropy: input is {input.dtype}, target {target.dtype}")
     for name, x in (("input", input), ("target", target)):
-        if not ((x.array >= 0) & (x.array <= 1)).all():
+        if not ((x >= 0) & (x <= 1)).all():
             raise RuntimeError(
                 f"binary_cross_entropy: all elements of {name} should be between 0 and 1"
                 + "; for logits there is binary_cross_entropy_with_logits" * (name == "input")

@@ -69,8 +69,8 @@ def multi_margin_loss(input, target, p=1, margin=1.0, weight=None, *, reduction=
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p is 1 or 2, not {p}")
     x, classes = (input, target) if input.ndim == 2 else (input.unsqueeze(0), target.reshape(1))
-    wrong = classes.array[(classes.array < 0) | (classes.array >= x.shape[1])]
-    if wrong.size:
+    wrong = classes[(classes < 0) | (classes >= x.shape[1])]
+    if wrong.numel():
         raise RuntimeError(f"multi_margin_loss: target has class {wrong[0]}, input {x.shape[1]} from 0")
     right = x.gather(1, classes.unsqueeze(1))
     short = (x - right + margin).clamp(min=0) ** p

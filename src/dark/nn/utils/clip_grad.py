@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...autograd.modes import no_grad
-from ...devices import to_device
+from ...devices import current
 from ...ops.creation import zeros
+from ...ops.joining import stack
 from ...tensor import Tensor, wrap
 
 
@@ -22,18 +23,17 @@ def clip_grad_norm_(
     if not gradients:
         return zeros(())
     order, where = float(norm_type), gradients[0].device
-    norms = [to_device(np.linalg.norm(g.array.reshape(-1), order), where) for g in gradients]
-    total = np.linalg.norm(np.stack(norms), order)
-    if error_if_nonfinite and not np.isfinite(total):
+    total = norm(stack([norm(g, order).to(where) for g in gradients]), order)
+    if error_if_nonfinite and not total.isfinite():
         raise RuntimeError(
             f"clip_grad_norm_: the norm of order {order} of the gradients is {total}, so they can't be "
             "scaled to another; error_if_nonfinite=False does it nevertheless"
         )
-    scale = wrap(np.minimum(float(max_norm) / (total + 1e-6), 1))  # a tensor: nobody waits for its number
+    scale = (float(max_norm) / (total + 1e-6)).clamp(max=1)  # a tensor: nobody waits for its number
     with no_grad():
         for g in gradients:
             g.mul_(scale.to(g.device))
-    return wrap(total)
+    return total
 
 
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
@@ -41,6 +41,12 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
     with no_grad():
         for g in gradients_of(parameters):
             g.clamp_(-float(clip_value), float(clip_value))
+
+
+def norm(tensor, order):
+    """The norm of all elements of a tensor."""
+    with current(tensor.device):
+        return wrap(np.linalg.norm(tensor.array.reshape(-1), order))
 
 
 def gradients_of(parameters):
