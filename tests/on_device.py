@@ -45,6 +45,7 @@ HOST = {
     "test_repository": "texts",
     "test_resume": "programs of their own",
     "test_samples": "programs of their own",
+    "test_samples_on_device": "a program of its own",
     "test_scalars": "numbers of Python",
     "test_segmentation_data": "files",
     "test_stages": "programs of their own",
