@@ -25,7 +25,7 @@ def affine_grid(theta, size, align_corners=None):
         points = np.empty((height, width, 3), theta.array.dtype, like=theta.array)
         x, y = (centres(length, align_corners, like=points) for length in (width, height))
         points[..., 0], points[..., 1], points[..., 2] = x, y[:, None], 1
-    grid = wrap(points.reshape(1, height * width, 3)) @ theta.transpose(1, 2)
+    grid = wrap(points).reshape(1, height * width, 3) @ theta.transpose(1, 2)
     return grid.reshape((n, height, width, 2))
 
 
