@@ -228,6 +228,17 @@ def test_rectification_on_a_card(layout, dtype):
         assert_close(gpu.leaky_relu_input(G, X, slope), reference.leaky_relu_input(g, x, slope))
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_a_sum_of_pictures_keeps_their_order_in_memory(layout, dtype):
+    x, y = (random_array((3, 4, 5, 6), dtype, seed=seed) for seed in range(2))
+    X, Y = laid(x, layout), laid(y, "channels last")
+    total = gpu.add(X, Y)
+    assert_close(total, x + y, rtol=0)
+    assert layout != "channels last" or total.strides == Y.strides
+    assert_close(gpu.add(X, Y[:1]), x + y[:1], rtol=0)
+
+
 def test_rectification_of_nan_infinity_and_single_numbers():
     x = np.array([np.nan, np.inf, -np.inf, -0.0, 0.0, 1e-45], "float32")
     g = np.full_like(x, np.inf)

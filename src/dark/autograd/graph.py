@@ -169,12 +169,21 @@ def add(pending, target, gradient, shared_with=None):
     """Add a gradient to what is pending for `target`; a leaf keeps it, and so gets one nobody else holds."""
     before = pending.get(target)
     if before is not None:
-        pending[target] = before + gradient
+        pending[target] = sum_of(before, gradient)
     elif isinstance(target, Tensor) and not isinstance(gradient, Tensor):
         shared = gradient is shared_with or shared_with is None or gradient.base is not None
         pending[target] = laid_out_like(target.array, gradient) if shared else gradient
     else:
         pending[target] = gradient
+
+
+def sum_of(a, b):
+    """a + b, by the kernel for these arrays where they are not NumPy's."""
+    if type(a) is np.ndarray:
+        return a + b
+    from .. import kernels  # whose reference is made of operations
+
+    return kernels.of(a, b).add(a, b)
 
 
 def laid_out_like(array, gradient):

@@ -47,7 +47,7 @@ def compiled():  # dark-5
 
 def cuda_for(arrays, result):  # dark-5
     """The kernels for CuPy arrays, imported with the first of them."""
-    if all(map(is_cupy, arrays)):
+    if type(arrays[0]) is not np.ndarray and all(map(is_cupy, arrays)):
         from . import gpu
 
         return gpu

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..autograd.graph import sum_of
 from ..autograd.operation import op
 from ..devices import is_cupy
 from ..dtypes import as_dtype, cast
@@ -15,7 +16,7 @@ from .in_place import in_place
 def add(input, other, *, alpha=1):
     """input + alpha * other."""
     scaled = other if alpha == 1 else other * scale(input, alpha, "add")
-    return input + scaled, lambda g: g, lambda g: g if alpha == 1 else g * alpha
+    return sum_of(input, scaled), lambda g: g, lambda g: g if alpha == 1 else g * alpha
 
 
 @in_place

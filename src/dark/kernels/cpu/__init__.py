@@ -2,6 +2,7 @@
 
 from ..reference import (
     adagrad_step,  # beyond
+    add,
     add_rows,
     are_classes,
     averaged,
@@ -23,6 +24,7 @@ from .upsampling import resize2d  # dark-6
 __all__ = [
     "adagrad_step",  # beyond
     "adam_step",
+    "add",
     "add_rows",
     "are_classes",
     "averaged",

@@ -19,11 +19,13 @@ from .optimizers import (
 from .pooling import avg_pool2d, avg_pool2d_input, max_pool2d, max_pool2d_input, max_pool2d_picked
 from .products import matmul
 from .rectification import leaky_relu, leaky_relu_input, relu, relu_input
+from .sums import add
 from .upsampling import resize2d  # dark-6
 
 __all__ = [
     "adagrad_step",  # beyond
     "adam_step",
+    "add",
     "add_rows",
     "are_classes",
     "averaged",

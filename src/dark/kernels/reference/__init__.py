@@ -30,11 +30,13 @@ from .rectification import (
     relu,
     relu_input,
 )
+from .sums import add
 from .upsampling import resize2d  # dark-6
 
 __all__ = [
     "adagrad_step",  # beyond
     "adam_step",  # dark-3
+    "add",
     "add_rows",
     "are_classes",  # dark-3
     "averaged",  # dark-3
