@@ -14,6 +14,7 @@ test: .venv/test
 	$(BIN)/mypy
 	$(BIN)/python -m dark.warmup float32 float64
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal --device standin
 
 bench: .venv/test
 	$(BIN)/python benchmarks/train_step.py

@@ -115,6 +115,42 @@ def test_it_runs_its_samples(stage, sample, tmp_path):
     assert (tmp_path / "n.json").is_file()
 
 
+ON_A_CARD = """
+import sys
+import standin
+standin.install()
+import dark
+from dark import nn, optim
+from dark.nn import functional as F
+
+def losses(device):
+    dark.manual_seed(0)
+    network = nn.Sequential(
+        nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(72, 4),
+    )
+    pictures, classes = dark.randn(5, 3, 6, 6), dark.randint(4, (5,))
+    network, pictures, classes = network.to(device), pictures.to(device), classes.to(device)
+    optimizer = optim.SGD(network.parameters(), 0.1, momentum=0.9)
+    for _ in range(4):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(network(pictures), classes)
+        loss.backward()
+        optimizer.step()
+        yield loss.item()
+
+for ours, theirs in zip(losses("cuda"), losses("cpu"), strict=True):
+    assert abs(ours - theirs) < 1e-5, (ours, theirs)
+"""
+
+
+@pytest.mark.skipif(not shutil.which("g++"), reason="the stand-in for CuPy runs kernels by g++")
+@pytest.mark.parametrize("lesson", [n for n in LESSONS if n >= 5])
+def test_it_trains_on_a_card(stage, lesson, tmp_path):
+    shutil.copytree(ROOT / "tests" / "standin", tmp_path / "standin")
+    python(stage(lesson), "-c", f"import sys; sys.path.append({str(tmp_path)!r}){ON_A_CARD}")
+
+
 SHORT_RUNS = """
 import sys
 from itertools import islice
