@@ -179,7 +179,8 @@ def allclose(a, b, rtol=1e-5, atol=1e-8, equal_nan=False):
 def broadcast_arrays(*args):
     if not all(type(x) is ndarray for x in args):
         raise TypeError("broadcast_arrays: only cupy arrays")
-    return list(apply(np.broadcast_arrays, args))
+    shape = np.broadcast_shapes(*(x.shape for x in args))
+    return [apply(np.broadcast_to, (x, shape)) for x in args]
 
 
 def argsort(a, axis=-1, kind=None):
