@@ -270,6 +270,74 @@ def depth():
     write(card, HERE / "depth.svg")
 
 
+def launches():
+    """Two time lines: many small kernels and one large one, with what the program and the card do."""
+    card, axis = canvas(9, 3.7, (-4.6, 31), (-1.3, 12.4))
+
+    def bar(start, length, y, text="", color=BLUE):
+        patch = Rectangle((start, y), length, 1.4, facecolor=color, edgecolor=PAPER, linewidth=1.2)
+        axis.add_patch(patch)
+        axis.text(start + length / 2, y + 0.7, text, ha="center", va="center", color=PAPER, fontsize=9)
+
+    def lines(y, title):
+        axis.text(-4.5, y - 0.5, title, fontweight="bold")
+        for row, name in (y, "program"), (y + 2.3, "card"):
+            axis.text(-0.4, row + 0.7, name, ha="right", va="center")
+            axis.plot([0, 29.4], [row + 0.7] * 2, color=GRID, linewidth=1.2, zorder=0)
+
+    lines(0, "many small kernels")
+    for i in range(9):
+        bar(3.2 * i, 3.2, 0, "launch")
+        arrow(axis, (3.2 * i + 3.1, 1.4), (3.2 * i + 3.3, 2.3), GREY)
+        bar(3.2 * i + 3.3, 0.55, 2.3, color=ORANGE)
+    lines(6.4, "a large kernel, and a small one behind it")
+    bar(0, 3.2, 6.4, "launch")
+    bar(3.2, 3.2, 6.4, "launch")
+    bar(6.4, 22.3, 6.4, "item(): waits", GREY)
+    arrow(axis, (3.1, 7.8), (3.3, 8.7), GREY)
+    bar(3.3, 24.6, 8.7, "kernel", ORANGE)
+    bar(27.9, 0.55, 8.7, color=ORANGE)
+    arrow(axis, (28.3, 8.7), (28.6, 7.8), GREY)
+    arrow(axis, (0, 11.4), (29.4, 11.4), GREY)
+    axis.text(29.7, 11.4, "time", va="center")
+    write(card, HERE / "launches.svg")
+
+
+def threads():
+    """Max pooling of a small picture with two channels: blocks for rows of results, threads, addresses."""
+    card, axis = canvas(9, 4.6, (-0.3, 27.5), (-1.1, 13.2))
+    axis.text(0, -0.5, "picture, 8 by 8", fontweight="bold")
+    grid(axis, 0, 0, [[""] * 8] * 8, GRID)
+    for row in range(4):
+        for column in range(4):
+            frame(axis, 2 * column + 0.1, 2 * row + 0.1, 1.8, 1.8, WINDOWS[row])
+    arrow(axis, (8.3, 4), (10, 4))
+    axis.text(10.4, 0.8, "results, 4 by 4", fontweight="bold")
+    for row in range(4):
+        grid(axis, 10.4, 1.4 + 1.3 * row, [[""] * 4], WINDOWS[row], size=1.3)
+        text = f"block {row}" + (", oy = 1" if row == 1 else "")
+        axis.text(15.8, 2.05 + 1.3 * row, text, va="center", color=WINDOWS[row], fontsize=10)
+    arrow(axis, (19.5, 3.35), (20.7, 3.35), ORANGE)
+    axis.text(20.9, -0.5, "its threads", fontweight="bold")
+    for i in range(8):
+        box(axis, 20.9, 0.2 + i * 0.95, str(i), ORANGE, 0.95, fontsize=9)
+        axis.text(22.2, 0.68 + i * 0.95, f"ox = {i // 2}, c = {i % 2}", va="center", fontsize=9)
+
+    text = "row 2 of the picture in memory, and which thread reads what first"
+    axis.text(0, 9.6, text, fontweight="bold")
+    size = 1.55
+    for i in range(16):
+        color = ORANGE if i // 2 % 2 == 0 else GRID
+        ink = PAPER if color == ORANGE else INK
+        box(axis, i * size, 11.1, f"c = {i % 2}", color, size, ink, 8)
+        if color == ORANGE:
+            text = f"thread {i // 4 * 2 + i % 2}"
+            axis.text((i + 0.5) * size, 10.85, text, ha="center", va="bottom", fontsize=6.5)
+    for pixel in range(8):
+        axis.text((2 * pixel + 1) * size, 13.05, f"pixel {pixel}", ha="center", va="center", fontsize=8)
+    write(card, HERE / "threads.svg")
+
+
 if __name__ == "__main__":
     im2col()
     gradients()
@@ -277,3 +345,5 @@ if __name__ == "__main__":
     pooling()
     batch_norm()
     depth()
+    launches()
+    threads()
