@@ -399,8 +399,9 @@ def test_tensors_go_to_the_device_asked_for(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "map_location", ["cpu", dark.device("cpu"), {"cuda:7": "cpu"}, lambda tensor, place: tensor], ids=str
-)
+    "map_location", ["cpu", dark.device("cpu"), {"cuda:7": "cpu"}, lambda tensor, place: tensor],
+    ids=["name", "device", "dict", "function"],
+)  # fmt: skip
 def test_tensors_of_a_missing_card_are_loaded_for_the_cpu(map_location):
     data = with_structure(json.dumps([{"tensor": "x", "device": "cuda:7"}] * 2))
     loaded, again = dark.load(io.BytesIO(data), map_location=map_location)
