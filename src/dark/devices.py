@@ -137,7 +137,10 @@ def to_device(array, where: device, non_blocking: bool = False):
 
 def to_host(array, index, non_blocking):
     """A copy of a CuPy array in main memory, complete when this returns."""
-    return copied(array, lambda rows: rows.get()) if is_cupy(array) else np.asarray(array)
+    if not is_cupy(array):
+        return np.asarray(array)
+    with array.device:
+        return copied(array, lambda rows: rows.get())
 
 
 def to_card(array, index, non_blocking):  # dark-5
