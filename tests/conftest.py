@@ -13,8 +13,6 @@ def pytest_addoption(parser):
     """`--device`: where tensors are that nothing else is said of."""
     text = "where tensors are: cpu, standin (for CuPy, without a card), or cuda; `-m gpu` alone means cuda"
     parser.addoption("--device", choices=("cpu", "standin", "cuda"), help=text)
-    text = "with --device standin: every combination of a test's parameters, which takes three times as long"
-    parser.addoption("--thorough", action="store_true", help=text)
 
 
 def pytest_configure(config):
@@ -23,7 +21,6 @@ def pytest_configure(config):
     device = config.getoption("device") or ("cuda" if config.option.markexpr == "gpu" else "cpu")
     config.on_card = device != "cpu"
     config.no_card = on_device.use(device) if config.on_card else None
-    config.thinned = device == "standin" and not config.getoption("thorough")
     if config.on_card:
         config.option.markexpr = config.option.markexpr or "gpu"
 
@@ -43,9 +40,6 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.gpu)
             if config.no_card:
                 item.add_marker(pytest.mark.skip(reason=config.no_card))
-    if config.thinned:
-        items[:], others = on_device.each_row_once(items)
-        config.hook.pytest_deselected(items=others)
 
 
 def pytest_collection_finish():

@@ -106,20 +106,6 @@ def on_card(item):
     return not is_of_sample and item.path.stem not in HOST and item.originalname not in HOST_TESTS
 
 
-def each_row_once(items):
-    """Those tests that bring a new row of a table, and the others: of 30 operations by 8 shapes, 37 and 203.
-
-    The stand-in is slow, and what it is there for, such as a function that CuPy lacks, shows in these.
-    """
-    seen, kept, others = set(), [], []
-    for item in items:
-        rows = item.callspec._idlist if hasattr(item, "callspec") else [""]
-        rows = {(item.path, item.originalname, *row) for row in enumerate(rows)}
-        (others if rows <= seen else kept).append(item)
-        seen |= rows
-    return kept, others
-
-
 def help_tests(dark):
     """Copy what tests convert, to main memory or from it."""
     numpy, array, from_numpy = dark.Tensor.numpy, dark.Tensor.__array__, dark.from_numpy
