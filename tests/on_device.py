@@ -45,7 +45,6 @@ HOST = {
     "test_repository": "texts",
     "test_resume": "programs of their own",
     "test_samples": "programs of their own",
-    "test_samples_on_device": "a program of its own",
     "test_scalars": "numbers of Python",
     "test_segmentation_data": "files",
     "test_stages": "programs of their own",
@@ -100,7 +99,7 @@ def use(device):
 def on_card(item):
     """Whether a test can run on a card.
 
-    Those of single samples run them with --device cpu; test_samples_on_device runs all of them on a card.
+    Those of single samples run them with --device cpu; test_gpu_samples runs all of them on a card.
     """
     is_of_sample = item.path.stem.startswith("test_sample_")
     return not is_of_sample and item.path.stem not in HOST and item.originalname not in HOST_TESTS

@@ -10,6 +10,8 @@ without. `cuda.matmul.allow_tf32` is for products of two matrices, and so for li
 
 from types import SimpleNamespace
 
+__all__ = ["cuda", "cudnn"]
+
 
 class Precision:
     """Whether products of float32 numbers may be computed in TF32."""

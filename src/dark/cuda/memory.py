@@ -12,6 +12,7 @@ from functools import cache
 from weakref import WeakSet
 
 from ..devices import cupy, usable
+from .cards import card
 
 
 def memory_allocated(device=None) -> int:
@@ -53,8 +54,6 @@ def empty_cache() -> None:
 @contextmanager
 def at(device):
     """A block in which CuPy speaks of a card, whose number it gives."""
-    from . import card
-
     if not usable:
         yield None
         return

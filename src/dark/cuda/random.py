@@ -15,6 +15,10 @@ from ..devices import cupy, current, numbered, to_device
 from ..devices import device as device_type
 from ..random.generator import FIRST_SEED, Generator, as_seed
 from ..tensor import Tensor, wrap
+from .cards import (
+    device_count,  # beyond
+    is_available,
+)
 
 
 class CudaGenerator(Generator):
@@ -133,8 +137,6 @@ def place_of(card) -> device_type:
 
 def manual_seed(seed: int) -> None:
     """Start the stream of the current card's generator from `seed`; without a card, nothing happens."""
-    from . import is_available
-
     seed = as_seed(int(seed))
     if is_available():
         default_of().manual_seed(seed)
@@ -174,8 +176,6 @@ def set_rng_state(new_state: Tensor, device="cuda") -> None:
 
 def get_rng_state_all() -> list[Tensor]:  # beyond
     """The states of all cards' generators."""
-    from . import device_count
-
     return [get_rng_state(index) for index in range(device_count())]
 
 
