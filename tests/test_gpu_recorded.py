@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+import dark
 import standin
 
 cupy = sys.modules.get("cupy") or standin.install()
@@ -45,3 +46,14 @@ def test_a_recorded_product_is_computed_again_by_each_launch():
         graph.launch()
         stream.synchronize()
     assert y.tolist() == [[8, 8]] * 3
+
+
+def test_what_only_recordings_need_is_loaded_before_they_begin(monkeypatch):
+    monkeypatch.setattr(recorded.source, "kernels", {})  # as in a new program; the stand-in is strict then
+    for dtype in TYPES:
+        a = dark.ones(3, 4, dtype=getattr(dark, dtype), device="cuda")
+        dark.nn.functional.linear(a, a)  # by cuBLAS
+        with dark.cuda.graph(work := dark.cuda.CUDAGraph()):
+            y = dark.nn.functional.linear(a, a)
+        work.replay()
+        assert y.tolist() == [[4] * 3] * 3

@@ -9,6 +9,7 @@ import numpy as np
 from . import host_shim
 from .arrays import changed, ndarray, on_current
 from .host_shim import CompileException, NoCompiler
+from .state import no_loading_in_capture
 
 # Bytes before and after each array, which no kernel may touch. As floats of any size they are no numbers.
 CANARY = np.full((1 << 14) + 512, 0xFF, np.uint8)
@@ -113,6 +114,7 @@ class RawKernel:
 
     def _get(self):
         if self._index is None:
+            no_loading_in_capture(self.name)
             library = self._module._get()
             if self.name not in self._module._names:
                 from .state import CUDADriverError

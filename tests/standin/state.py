@@ -214,6 +214,12 @@ def no_library_in_capture(name):
         raise NotImplementedError(f"calling {name} API during stream capture is currently unsupported")
 
 
+def no_loading_in_capture(kernel):
+    """To load a kernel may wait for the card, which CUDA refuses while a stream records a graph."""
+    if state.capture is not None:
+        raise RuntimeError(f"{kernel} is compiled and loaded while a stream is capturing; run it before")
+
+
 def no_waiting_in_capture(what):
     """CUDA refuses to wait for the card while a stream records a graph; the recording is lost."""
     if state.capture is not None:

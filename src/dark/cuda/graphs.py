@@ -52,6 +52,8 @@ def graph(cuda_graph: CUDAGraph, *, stream=None):
     """
     library, pool = cupy(), PrivatePool()
     queue = (stream or Stream()).queue  # not the default one, which can't be recorded
+    with queue:
+        prepare_products()
     library.cuda.Device().synchronize()
     empty_cache()  # for this pool: it can't use what the others keep
     before_step.append(check_recordable)
@@ -69,6 +71,13 @@ def graph(cuda_graph: CUDAGraph, *, stream=None):
     finally:
         before_step.remove(check_recordable)
     cuda_graph._pool = pool
+
+
+def prepare_products():
+    """Load the products of matrices that only recordings use: work that was done before has not."""
+    from ..kernels.gpu.recorded import prepare
+
+    prepare()
 
 
 def is_current_stream_capturing() -> bool:

@@ -38,6 +38,13 @@ def is_recording():
     return cupy.cuda.get_current_stream().is_capturing()
 
 
+def prepare():  # beyond
+    """Have everything that products need compiled and loaded: a recording is no time to wait for that."""
+    for dtype in source.dtypes:
+        square = cupy.ones((2, 2), dtype)
+        multiplied(square.T, square.T)
+
+
 def multiplied(a, b, out=None):
     """a (rows, inner) @ b (inner, columns) of floats, written to a contiguous array `out`, if any."""
     (rows, inner), columns = a.shape, b.shape[1]
