@@ -439,6 +439,13 @@ def test_kernels_are_recorded_too(cupy):
     with stream:
         stream.begin_capture()
         add(x, y)
+        with pytest.raises(RuntimeError, match="scale is compiled and loaded while a stream is capturing"):
+            scale((1,), (3,), (y, np.float32(2)))
+        stream.end_capture()
+    scale.compile()
+    with stream:
+        stream.begin_capture()
+        add(x, y)
         scale((1,), (3,), (y, np.float32(2)))
         graph = stream.end_capture()
     assert y.tolist() == [1, 1, 1]
