@@ -117,8 +117,10 @@ def chosen(where: "device | str | int | None") -> device:
 
 
 def is_at(place: device, wanted: device) -> bool:
-    """Whether a place is the wanted device, or one of that kind where no index is wanted."""
-    return place.type == wanted.type and (place.index is None or wanted.index in (None, place.index))
+    """Whether a place is the wanted device: of several cards the current one, where no index is wanted."""
+    if place.type != wanted.type or place.index is None or place.index == wanted.index:
+        return place.type == wanted.type
+    return wanted.index is None and place.index == LIBRARIES[place.type]().cuda.runtime.getDevice()
 
 
 def current(place: device):
@@ -151,11 +153,11 @@ def to_card(array, index, non_blocking):  # dark-5
     """
     library = cupy()
     index = library.cuda.runtime.getDevice() if index is None else index
+    if is_cupy(array) and array.device.id == index:
+        return array
     if index >= library.cuda.runtime.getDeviceCount():
         count = library.cuda.runtime.getDeviceCount()
         raise RuntimeError(f"cuda:{index}: this computer has {count} cards, from cuda:0 on")
-    if is_cupy(array) and array.device.id == index:
-        return array
     if array.ndim and not is_cupy(array) and library.cuda.get_current_stream().is_capturing():
         raise RuntimeError(
             "cuda: a CUDA graph that is recorded can't hold numbers from main memory, which is used for "
