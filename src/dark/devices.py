@@ -117,10 +117,15 @@ def chosen(where: "device | str | int | None") -> device:
 
 
 def is_at(place: device, wanted: device) -> bool:
-    """Whether a place is the wanted device: of several cards the current one, where no index is wanted."""
-    if place.type != wanted.type or place.index is None or place.index == wanted.index:
-        return place.type == wanted.type
-    return wanted.index is None and place.index == LIBRARIES[place.type]().cuda.runtime.getDevice()
+    """Whether a place is the wanted device, or one of that kind where no index is wanted."""
+    return place.type == wanted.type and (place.index is None or wanted.index in (None, place.index))
+
+
+def exact(place: device) -> device:
+    """The device with its index; of cards without one it is the current one."""
+    if place.type == "cpu" or place.index is not None:
+        return place
+    return numbered(place.type, LIBRARIES[place.type]().cuda.runtime.getDevice())
 
 
 def current(place: device):

@@ -234,7 +234,10 @@ def to_array(data, dtype=None):
     wanted = as_dtype(own if dtype is None else dtype)
     if wanted.kind in "iu" and wanted.numpy != array.dtype and not hasattr(data, "dtype"):
         check_range(array, wanted)
-    return array.astype(wanted.numpy, copy=False)
+    if array.dtype == wanted.numpy:
+        return array
+    with current(device_of(array)):
+        return array.astype(wanted.numpy)
 
 
 def check_range(numbers, wanted):

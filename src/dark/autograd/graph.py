@@ -2,6 +2,7 @@
 
 import itertools
 import traceback
+from contextlib import ExitStack
 from operator import attrgetter
 from pathlib import Path
 
@@ -113,10 +114,15 @@ def walk(roots, gradients, *, wanted=(), retain_graph=False, create_graph=False)
 
     nodes = ancestors(roots)
     replayed = replay(nodes) if create_graph else {}
-    with set_grad_enabled(create_graph), current(roots[0].device):
+    place = roots[0].device
+    with set_grad_enabled(create_graph), current(place), ExitStack() as card:
         for node in reversed(nodes):
             if node not in pending:
                 continue
+            if node.device is not place:
+                place = node.device
+                card.close()  # the one before
+                card.enter_context(current(place))
             g = pending.pop(node)
             if node.hooks:
                 g = apply_hooks(node.hooks, g)
@@ -183,14 +189,16 @@ def sum_of(a, b):
         return a + b
     from .. import kernels  # whose reference is made of operations
 
-    return kernels.of(a, b).add(a, b)
+    with current(a.device if isinstance(a, Tensor) else device_of(a)):
+        return kernels.of(a, b).add(a, b)
 
 
 def laid_out_like(array, gradient):
     """A copy of the gradient in the array's order of memory, so that one loop runs through both."""
-    copy = np.empty_like(array)
-    copy[...] = gradient
-    return copy
+    with current(device_of(array)):
+        copy = np.empty_like(array)
+        copy[...] = gradient
+        return copy
 
 
 def fit(gradient, target, node):
@@ -212,7 +220,8 @@ def fit(gradient, target, node):
         gradient = summed.reshape(like.shape)
     if isinstance(gradient, Tensor):
         return gradient.to(target.device, dtypes.as_dtype(like.dtype))
-    return to_device(gradient, target.device).astype(like.dtype, copy=False)
+    with current(target.device):
+        return to_device(gradient, target.device).astype(like.dtype, copy=False)
 
 
 def replay(nodes):
@@ -226,7 +235,8 @@ def replay(nodes):
         for node in nodes:
             gradients_of(node)  # raises where they are gone
             inputs = [values[x] if isinstance(x, Node) else x for x in node.inputs]
-            result, *functions = node.function(*inputs, **node.options)
+            with current(node.device):
+                result, *functions = node.function(*inputs, **node.options)
             gradients[node] = needed(node.inputs, functions)
             values[node] = wrap(result.array)
             values[node].node = node

@@ -150,13 +150,13 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
 @method
 def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Whether |input - other| <= atol + rtol * |other| everywhere."""
-    return bool(isclose(input, other, rtol, atol, equal_nan).array.all())
+    return bool(isclose(input, other, rtol, atol, equal_nan).all())
 
 
 @method
 def equal(input, other):
     """Whether two tensors have the same shape and equal elements."""
-    return input.shape == other.shape and bool(eq(input, other).array.all())
+    return input.shape == other.shape and bool(eq(input, other).all())
 
 
 def operator(function):

@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import dtypes
 from ..autograd.operation import op
-from ..devices import chosen, device_of, is_at, to_device
+from ..devices import chosen, device_of, exact, is_at, to_device
 from ..devices import device as device_type
 from ..dtypes import as_dtype, cast, dtype
 from ..tensor import Tensor, method
@@ -40,7 +40,7 @@ def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
         elif arg is not None:
             dtype = arg
     dtype = self.dtype if dtype is None else as_dtype(dtype)
-    device = self.device if device is None else chosen(device)
+    device = self.device if device is None else exact(chosen(device))
     if dtype is not self.dtype or not is_at(self.device, device):
         return to_copy(self, dtype, device, non_blocking)
     return self.clone() if copy else self

@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from .. import dtypes
-from ..devices import array_library, chosen, device_of, is_cupy, to_device
+from ..devices import array_library, chosen, current, device_of, is_cupy, to_device
 from ..dtypes import as_dtype
 from ..tensor import (
     Tensor,
@@ -27,7 +27,8 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False) -> Tensor:
         device = device_of(array)
     placed = to_device(array, chosen(device))
     if placed is array or not placed.flags.c_contiguous:
-        placed = placed.copy(order="C")
+        with current(device_of(placed)):
+            placed = placed.copy(order="C")
     return Tensor(placed, requires_grad=requires_grad)
 
 

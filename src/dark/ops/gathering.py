@@ -3,6 +3,8 @@
 import numpy as np
 
 from .. import kernels
+from ..autograd.operation import on_one_device
+from ..devices import current
 from ..dtypes import as_dtype
 from ..tensor import Tensor, check_tensor, method, of_tensors, wrap
 from .broadcasting import broadcast_shapes, expand
@@ -63,7 +65,8 @@ def along(dim, index):
     """The positions 0, 1, ... in an index's own dimension `dim`, to broadcast with it."""
     shape = [1] * index.ndim
     shape[dim] = index.shape[dim]
-    return np.arange(index.shape[dim], like=index.array).reshape(shape)
+    with current(index.device):
+        return np.arange(index.shape[dim], like=index.array).reshape(shape)
 
 
 def matching(name, input, index, src):
@@ -180,8 +183,10 @@ def searchsorted(sorted_sequence, input, *, out_int32=False, right=False):
     sequence = sorted_sequence.array
     values = input.array if isinstance(input, Tensor) else np.asarray(input, like=sequence)
     side, result = "right" if right else "left", np.int32 if out_int32 else np.int64
+    sequence, values = on_one_device("searchsorted", [sequence, values])
     if sequence.ndim == 1:
-        return wrap(np.searchsorted(sequence, values, side).astype(result))
+        with current(sorted_sequence.device):
+            return wrap(np.searchsorted(sequence, values, side).astype(result))
     if sequence.shape[:-1] != values.shape[:-1]:
         raise RuntimeError(
             f"searchsorted: sequences {sequence.shape} and input {values.shape} differ in other dimensions"

@@ -6,6 +6,7 @@ import numpy as np
 
 from ... import kernels
 from ...autograd.operation import on_one_device, op
+from ...devices import current
 from ...kernels.reference.classification import targets
 from ...ops.softmax import log_softmax
 from ...tensor import check_tensor, of_tensors
@@ -126,8 +127,10 @@ def check(input, target, weight, ignore_index, reduction, name):
     on_one_device(name, [x.array for x in (input, target, weight) if x is not None])
     classes = input.shape[min(1, input.ndim - 1)]
     given = target.array
-    if not kernels.of(given).are_classes(given, classes, ignore_index):
-        wrong = given[((given < 0) | (given >= classes)) & (given != ignore_index)][0]
+    with current(target.device):
+        fits = kernels.of(given).are_classes(given, classes, ignore_index)
+    if not fits:
+        wrong = target[((target < 0) | (target >= classes)) & (target != ignore_index)][0].item()
         raise IndexError(f"{name}: target has class {wrong}, input has {classes} classes from 0 {shapes}")
 
 
