@@ -165,7 +165,7 @@ def test_without_a_card_a_loader_warns_and_a_tensor_says_what_is_missing(monkeyp
         raise RuntimeError("cuda: there is no NVIDIA card in this computer")
 
     monkeypatch.setattr(pinned, "cupy", missing)
-    monkeypatch.setattr(dark.cuda, "cupy", missing)
+    monkeypatch.setattr(dark.cuda.cards, "cupy", missing)
     with pytest.warns(UserWarning, match="there is no card, so pin_memory=True changes nothing"):
         assert [batch.tolist() for batch in DataLoader([1, 2, 3], 2, pin_memory=True)] == [[1, 2], [3]]
     with pytest.raises(RuntimeError, match="there is no NVIDIA card"):
