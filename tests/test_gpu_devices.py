@@ -186,6 +186,9 @@ MIXED = {
     "addcmul": lambda x, y: dark.addcmul(x, x, y),
     "masked_fill": lambda x, y: x.masked_fill(y > 0, 1.0),
     "index_add": lambda x, y: x.index_add(0, dark.tensor([0, 1], device=x.device), y),
+    "gather": lambda x, y: x.gather(0, y.long() - 1),
+    "scatter": lambda x, y: x.scatter(0, y.long() - 1, 0.0),
+    "searchsorted": lambda x, y: dark.searchsorted(x, y),
     "add_": lambda x, y: x.add_(y),
     "mul_": lambda x, y: x.mul_(y),
 }

@@ -57,6 +57,8 @@ def mesh(name, input, dim, index):
             f"{name}: index {tuple(index.shape)} must have as many dimensions as the tensor, "
             f"{tuple(input.shape)}, and be no longer in any but dim {dim}"
         )
+    if index.device is not input.device:
+        on_one_device(name, [input.array, index.array])
     check_range(name, index, dim, input.shape[dim], RuntimeError)
     return [index if d == dim else along(d, index) for d in range(input.ndim)]
 
