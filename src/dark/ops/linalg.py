@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from .. import kernels
 from ..autograd.operation import op
 from ..dtypes import as_dtype
 from ..tensor import (
@@ -31,21 +32,28 @@ def matmul(input, other):
     folded = other.ndim <= 2  # one large product instead of one for each matrix of a batch
     rows = shaped(input, (math.prod(of_input[:-1]), n)) if folded or input.ndim == 1 else input
     columns = shaped(other, (n, 1)) if other.ndim == 1 else other
-    y = rows @ columns
+    y = multiplied(rows, columns)
 
     product = y.shape
     batch = of_input[:-2] if folded else product[:-2]
     shape = batch + of_input[-2:-1] + (of_other[-1:] if len(of_other) > 1 else ())
 
     def to_input(g):
-        g = shaped(g, product) @ np.swapaxes(columns, -1, -2)
+        g = multiplied(shaped(g, product), np.swapaxes(columns, -1, -2))
         return shaped(g, of_input) if folded else g  # else the engine undoes what was broadcast
 
     def to_other(g):
-        g = np.swapaxes(rows, -1, -2) @ shaped(g, product)
+        g = multiplied(np.swapaxes(rows, -1, -2), shaped(g, product))
         return shaped(g, of_other) if folded else g
 
     return shaped(y, shape), to_input, to_other
+
+
+def multiplied(a, b):
+    """a @ b; of two matrices on a card by the kernel, which knows how exact it has to be."""
+    if type(a) is np.ndarray or a.ndim != 2 or b.ndim != 2 or a.dtype.kind != "f":
+        return a @ b
+    return kernels.of(a, b).matmul(a, b)
 
 
 def shaped(x, shape):

@@ -23,7 +23,7 @@ from .pooling import (  # dark-5
     max_pool2d_input,
     max_pool2d_picked,
 )
-from .products import matmul  # dark-3
+from .products import matmul
 from .rectification import (
     leaky_relu,  # dark-3
     leaky_relu_input,  # dark-3
@@ -51,7 +51,7 @@ __all__ = [
     "cross_entropy",  # dark-3
     "leaky_relu",  # dark-3
     "leaky_relu_input",  # dark-3
-    "matmul",  # dark-3
+    "matmul",
     "max_pool2d",  # dark-5
     "max_pool2d_input",  # dark-5
     "max_pool2d_picked",  # dark-5

@@ -1,4 +1,4 @@
-"""Products of matrices."""  # dark-3
+"""Products of matrices."""
 
 
 def matmul(a, b):
