@@ -162,7 +162,8 @@ def to_card(array, index, non_blocking):  # dark-5
         return array
     if index >= library.cuda.runtime.getDeviceCount():
         count = library.cuda.runtime.getDeviceCount()
-        raise RuntimeError(f"cuda:{index}: the cards of this computer are cuda:0 to cuda:{count - 1}")
+        cards = "one card, cuda:0" if count == 1 else f"{count} cards, from cuda:0 on"
+        raise RuntimeError(f"cuda:{index}: this computer has {cards}")
     if array.ndim and not is_cupy(array) and library.cuda.get_current_stream().is_capturing():
         raise RuntimeError(
             "cuda: a CUDA graph that is recorded can't hold numbers from main memory, which is used for "
