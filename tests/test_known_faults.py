@@ -444,7 +444,8 @@ def test_31_what_the_wheel_installs_can_be_imported_all_of_it(tmp_path):
         "import importlib, importlib.util, pkgutil, dark\n"
         "needs_cupy = () if importlib.util.find_spec('cupy') else ('dark.kernels.gpu',)\n"
         "for module in pkgutil.walk_packages(dark.__path__, 'dark.'):\n"
-        "    if not module.name.startswith(('dark.__main__', *needs_cupy)): importlib.import_module(module.name)\n"
+        "    if not module.name.startswith(('dark.__main__', *needs_cupy)):\n"
+        "        importlib.import_module(module.name)\n"
         "print({m.__file__ for name, m in sys.modules.items() if name.startswith('dark.')})"
     )
     files = ast.literal_eval(subprocess.check_output([sys.executable, "-c", program], text=True, timeout=120))
