@@ -1,4 +1,7 @@
-"""The command `dark`: list the samples, run them, test what they learned, compare them with PyTorch."""
+"""The command `dark`: list the samples, run them, test what they learned, compare them with PyTorch.
+
+`dark run --as-torch` runs any PyTorch program on Dark.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -61,22 +64,53 @@ def default_tolerance(sample: Sample, dtype: Dtype) -> float:
     return 100 * tolerance if sample.number >= "5" else tolerance
 
 
-def of_samples(command: Callable[..., None], task: str) -> None:
-    """Add a command whose first argument is a sample, which brings options of its own."""
+def of_samples(command: Callable[..., None], task: str, options: Callable[..., None] = lambda: None) -> None:
+    """Add a command whose first argument is a sample, which brings options of its own.
+
+    The parameters of `options` come before the sample.
+    """
 
     class OfSamples(TyperGroup):
         def get_command(self, context, name):
+            if context.params.get("as_torch"):
+                return typer.main.get_command(app_of_program(name))
             return typer.main.get_command(app_of(find_sample(name), command, task))
 
     group = new_app(
         cls=OfSamples, no_args_is_help=True, options_metavar="", subcommand_metavar="SAMPLE [OPTIONS]",
         help=f"{command.__doc__}\n\nSAMPLE is a number, such as 4.0. --help after it shows the options.",
     )  # fmt: skip
-    group.callback()(lambda: None)
+    group.callback()(options)
     app.add_typer(group, name=command.__name__)
 
 
-of_samples(run, "train")
+def program(
+    as_torch: Annotated[
+        bool,
+        typer.Option(
+            "--as-torch",
+            help="Run a PyTorch program on Dark instead: --as-torch FILE [ARGUMENTS of the program].",
+        ),
+    ] = False,
+) -> None:
+    """What `dark run` takes instead of a sample."""
+
+
+def app_of_program(file: str) -> typer.Typer:
+    """A command that runs a PyTorch program on Dark; all that follows the file is the program's."""
+    app = new_app()
+    settings = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+
+    @app.command(add_help_option=False, context_settings=settings)
+    def run_it(arguments: Annotated[list[str] | None, typer.Argument()] = None):
+        from dark.as_torch.program import run_program
+
+        run_program(file, arguments or [])
+
+    return app
+
+
+of_samples(run, "train", program)
 of_samples(test, "test")
 of_samples(compare, "train")
 

@@ -1,0 +1,95 @@
+"""Puts Dark in PyTorch's place for the imports of this process, and takes it out again."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+from ..dtypes import dtype
+from ..return_types import ValuesAndIndices
+from ..tensor import Size
+from .missing import MissingImport, missing
+from .modules import VERSIONS, StandIn
+
+FOR_WORKERS = str(Path(__file__).parent / "on_path")  # what the processes of a DataLoader find by `sys.path`
+NAMED = [dtype, Size, ValuesAndIndices]  # which print the framework's name: torch.float32
+
+
+class Finder:
+    """Answers `import torch…` and `import torchvision…`, before those who look for files."""
+
+    @staticmethod
+    def find_spec(fullname: str, path=None, target=None) -> ModuleSpec | None:
+        """How to import a module; MissingImport where Dark has nothing by this name."""
+        above, _, name = fullname.rpartition(".")
+        if fullname.split(".")[0] not in VERSIONS:
+            return None
+        try:
+            stand_in = StandIn(fullname)
+        except (KeyError, ImportError, AttributeError):  # not in the table, or not in this Dark
+            known = [known for known in dir(sys.modules[above]) if known != name]
+            raise MissingImport(missing(above, name, known)) from None
+        return ModuleSpec(fullname, Finder, loader_state=stand_in, is_package=True)  # type: ignore[arg-type]
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> ModuleType:
+        """The module that `find_spec` has made."""
+        return spec.loader_state
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Nothing: it is complete."""
+
+
+set_aside: dict[str, ModuleType] = {}  # PyTorch, where it had been imported
+originals: dict[type, object] = {}  # how the classes above print without the alias
+
+
+def install() -> None:
+    """From now on, `import torch` and `import torchvision` give Dark; a second call changes nothing."""
+    if Finder in sys.meta_path:
+        return
+    set_aside.update(taken_out())
+    sys.meta_path.insert(0, Finder)
+    if FOR_WORKERS not in sys.path:
+        sys.path.insert(1, FOR_WORKERS)  # the first is the folder of the program
+    for kind in NAMED:
+        originals[kind] = kind.__repr__
+        kind.__repr__ = named_torch(kind.__repr__)  # type: ignore[assignment]
+
+
+def uninstall() -> None:
+    """Undo `install`; what a program has imported by then stays Dark's."""
+    if Finder not in sys.meta_path:
+        return
+    sys.meta_path.remove(Finder)
+    if FOR_WORKERS in sys.path:
+        sys.path.remove(FOR_WORKERS)
+    taken_out()
+    sys.modules.update(set_aside)
+    set_aside.clear()
+    for kind in NAMED:
+        kind.__repr__ = originals.pop(kind)  # type: ignore[assignment]
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """A `with` block in which `import torch` gives Dark."""
+    install()
+    try:
+        yield
+    finally:
+        uninstall()
+
+
+def taken_out() -> dict[str, ModuleType]:
+    """All modules of PyTorch, or those that stand in their place, taken out of those that are imported."""
+    names = [name for name in sys.modules if name.split(".")[0] in VERSIONS]
+    return {name: sys.modules.pop(name) for name in names}
+
+
+def named_torch(represent):
+    """A `__repr__` that says torch where Dark's says dark."""
+    return lambda self: represent(self).replace("dark.", "torch.", 1)
