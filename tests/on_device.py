@@ -13,6 +13,7 @@ TESTS = Path(__file__).parent
 # Tests that have nothing to do with a card, and why.
 HOST = {
     "test_articles": "texts",
+    "test_as_torch": "programs of their own",
     "test_augmentation": "pictures are changed before they reach a card",
     "test_backends": "switches",
     "test_benchmarks": "programs of their own",

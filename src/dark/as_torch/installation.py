@@ -28,7 +28,7 @@ class Finder:
             return None
         try:
             stand_in = StandIn(fullname)
-        except (KeyError, ImportError, AttributeError):  # not in the table, or not in this Dark
+        except KeyError:
             known = [known for known in dir(sys.modules[above]) if known != name]
             raise MissingImport(missing(above, name, known)) from None
         return ModuleSpec(fullname, Finder, loader_state=stand_in, is_package=True)  # type: ignore[arg-type]
