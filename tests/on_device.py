@@ -12,6 +12,7 @@ TESTS = Path(__file__).parent
 
 # Tests that have nothing to do with a card, and why.
 HOST = {
+    "test_api": "names",
     "test_articles": "texts",
     "test_as_torch": "programs of their own",
     "test_augmentation": "pictures are changed before they reach a card",
@@ -39,7 +40,6 @@ HOST = {
     "test_kernels_rectification": "kernels of the CPU",
     "test_kernels_upsampling": "kernels of the CPU",
     "test_landmarks": "files",
-    "test_names": "names",
     "test_photos": "files",
     "test_printing": "the text of tensors on the CPU",
     "test_random": "the CPU's numbers; test_gpu_random has the card's",

@@ -8,6 +8,7 @@ OWN_NAMES = {
     "Generator.long_words": "the next words of 64 random bits",
     "Generator.twister": "NumPy's generator, which computes the words",
     "vision.datasets.Carvana": "pictures of cars with masks, as Kaggle's challenge has them",
+    "vision.datasets.DrawnCIFAR10": "pictures of ten kinds of things that are drawn, in CIFAR-10's place",
     "vision.datasets.DrawnCars": "pictures of cars that are drawn, with masks",
     "vision.datasets.DrawnFaces": "portraits that are drawn, with the 68 points of their faces",
     "vision.datasets.DrawnScenes": "pictures of people who are drawn, with the boxes of their faces",

@@ -31,9 +31,9 @@ def expand_as(self, other):
 
 
 @method
-def broadcast_to(input, shape):
+def broadcast_to(input, size):
     """`expand` under NumPy's name."""
-    return expand(input, shape)
+    return expand(input, size)
 
 
 def broadcast_shapes(*shapes):

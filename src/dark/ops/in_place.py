@@ -90,10 +90,10 @@ def is_writeable(array):
 
 
 @method
-def copy_(self, src, non_blocking=False):
-    """Put the elements of `src`, broadcast and converted, in the place of self's."""
-    check_allowed("copy_", self, src)
-    return write("copy_", self, to_array(src).astype(self.array.dtype, copy=False))
+def copy_(self, other, non_blocking=False):
+    """Put the elements of `other`, broadcast and converted, in the place of self's."""
+    check_allowed("copy_", self, other)
+    return write("copy_", self, to_array(other).astype(self.array.dtype, copy=False))
 
 
 @method

@@ -12,15 +12,15 @@ from ...tv_tensors import Image, TVTensor
 from .inputs import colors, like
 
 
-def to_tensor(pic) -> Tensor:
+def to_tensor(inpt) -> Tensor:
     """A floating-point tensor (C, H, W), 0…1, of a Pillow image or a uint8 array (H, W) or (H, W, C).
 
     Also of a uint8 tensor (..., C, H, W), as Dark's data sets give it out. Arrays and images of other types
     keep their numbers.
     """
-    if isinstance(pic, Tensor):
-        return like(scaled(colors("to_tensor", pic, channels=None)), pic)
-    return plain(scaled(channels_first("to_tensor", pic)))
+    if isinstance(inpt, Tensor):
+        return like(scaled(colors("to_tensor", inpt, channels=None)), inpt)
+    return plain(scaled(channels_first("to_tensor", inpt)))
 
 
 def scaled(array):
