@@ -128,6 +128,11 @@ def binary(d, shape):
 
 
 @family()
+def two_tensors(d, shape):
+    return binary(d, shape)
+
+
+@family()
 def of_one_shape(d, shape):
     return [own(shape), own(shape)], {}
 
@@ -386,7 +391,7 @@ def flat_offset(d, shape):
 
 @family(low=1, shapes=((3,), (2, 3), (0, 3), (3, 1, 2)))
 def joined(d, shape):
-    dim = d.dim(shape)
+    dim = d.dim(shape) if shape != (0,) else 0  # PyTorch looks at no dim where nothing is joined
     inputs = [own(shape)]
     for _ in range(d.integer(0, 2)):
         other = list(shape)
@@ -535,8 +540,9 @@ def gathered(d, shape):
 @family(low=1, high=3, shapes=((3,), (2, 3), (3, 1, 2)))
 def taken_along(d, shape):
     dim = d.dim(shape)
-    wanted, length = smaller(d, shape, dim)
+    wanted, _ = smaller(d, shape, dim)
     axis = dim % len(shape)
+    length = max(shape[axis], 1)
     wanted = [wanted[i] if i == axis else d.choice((n, 1)) for i, n in enumerate(shape)]
     return [own(shape), index(wanted, length)], {"dim": dim}
 
@@ -781,6 +787,7 @@ def halves(d, shape):
 
 @family(low=1, shapes=((4,), (2, 3), (3, 2, 2)))
 def last_dims_normalized(d, shape):
+    shape = (*shape[:-1], shape[-1] + 2)  # of a single number the variance is 0, and its root has no slope
     tail = shape[d.integer(0, len(shape) - 1) :]
     parameters = [floats(tail), floats(tail)][: d.integer(0, 2)]
     return [floats(shape), *parameters], {"normalized_shape": list(tail)}

@@ -1,7 +1,7 @@
 """Every operation of Dark, a row each: what it is given, of which types, and which derivatives it has.
 
-`function(t, *tensors, **options)` is the same line for Dark and PyTorch (t is `dark` or `torch`); rows without
-a line of their own call the function of the row's name. `op_families.py` draws the inputs and options.
+`function(t, *tensors, **options)` is the same line for Dark and PyTorch (t is `dark` or `torch`); rows
+without a line of their own call the function of the row's name. `op_families.py` draws inputs and options.
 """
 
 import operator
@@ -46,7 +46,7 @@ class Row(NamedTuple):
         """An array for an input."""
         shape, kind = given.shape, given.kind
         if kind == "index":
-            return rng.integers(0, given.high, shape)
+            return np.asarray(rng.integers(0, given.high, shape))
         if kind == "permutation":
             axis, length = int(given.low), int(given.high)
             return np.argsort(rng.random((*shape[:axis], length, *shape[axis + 1 :])), axis)[
@@ -55,7 +55,7 @@ class Row(NamedTuple):
         if kind == "sign":
             return rng.choice([-1.0, 1.0], shape).astype(dtype if dtype.startswith("float") else "float32")
         if kind == "mask" or (kind == "own" and dtype == "bool"):
-            return rng.random(shape) < 0.5
+            return np.asarray(rng.random(shape) < 0.5)
         low, high = (self.low, self.high) if given.low is None else (given.low, given.high)
         if kind in ("own", "sorted") and not dtype.startswith("float"):
             numbers = rng.integers(0 if dtype == "uint8" else int(np.ceil(max(low, -3))), 4, shape)
@@ -100,6 +100,16 @@ def layers(names, family, **facts):
     return rows(" ".join(f"nn.functional.{name}" for name in names.split()), family, **facts)
 
 
+def with_constants(name, first):
+    """The line that calls a function whose inputs from `first` on can't have gradients in PyTorch."""
+
+    def call(t, *inputs, **options):
+        inputs = [*inputs[:first], *(x.detach() for x in inputs[first:])]
+        return getattr(t.nn.functional, name)(*inputs, **options)
+
+    return call
+
+
 def operators(symbols, family, **facts):
     """Rows of the methods behind operators."""
     return [row for s in symbols.split() for row in rows(f"Tensor.__{s}__", family, **facts)]
@@ -109,7 +119,7 @@ NO, FLAT = {"gradient": False}, {"second": False}
 ARITHMETIC = [
     *rows("add mul", of.binary, exact=True),
     *rows("sub", of.binary, dtypes=NUMBERS, exact=True),
-    *rows("maximum minimum", of.binary, exact=True, second=False),
+    *rows("maximum minimum", of.two_tensors, exact=True, second=False),
     *rows("div true_divide", of.binary, 0.5, 3),
     *rows(
         "div rounded", of.binary, 0.5, 3, NUMBERS, second=False,
@@ -126,9 +136,9 @@ ARITHMETIC = [
     *rows("pow", of.binary, 0.5, 3, NUMBERS),
     *rows("pow of 3", of.elementwise, exact=True, call=lambda t, x: t.pow(x, 3)),
     *rows("pow of a number", of.elementwise, call=lambda t, x: t.pow(1.5, x)),
-    *rows("atan2", of.binary, 0.25, 2),
-    *rows("logaddexp", of.binary, dtypes=FLOATS),
-    *rows("hypot", of.binary, dtypes=FLOATS),
+    *rows("atan2", of.two_tensors, 0.25, 2),
+    *rows("logaddexp", of.two_tensors, dtypes=FLOATS),
+    *rows("hypot", of.two_tensors, dtypes=FLOATS),
     *rows("lerp", of.ternary, dtypes=FLOATS),
     *rows("addcmul", of.ternary, dtypes=NUMBERS, exact=True),
     *rows("addcdiv", of.ternary, 0.5, 3, FLOATS),
@@ -139,11 +149,11 @@ ARITHMETIC = [
 ]
 COMPARING = [
     *rows("eq ne lt le gt ge", of.binary, **NO),
-    *rows("logical_and logical_or logical_xor", of.binary, **NO),
+    *rows("logical_and logical_or logical_xor", of.two_tensors, **NO),
     *rows("bitwise_and bitwise_or bitwise_xor", of.binary, dtypes=WHOLE, **NO),
     *rows("bitwise_not", of.elementwise, dtypes=WHOLE, **NO),
     *rows("logical_not isnan isinf isfinite", of.elementwise, **NO),
-    *rows("isclose", of.binary, **NO),
+    *rows("isclose", of.two_tensors, **NO),
     *rows("allclose equal", of.of_one_shape, **NO),
 ]
 ELEMENTWISE = [
@@ -392,13 +402,14 @@ LOSSES = [
     *layers("kl_div", of.chances_to_loss),
     *layers("poisson_nll_loss", of.pair_to_loss),
     *layers("gaussian_nll_loss", of.positive_to_loss),
-    *layers("soft_margin_loss hinge_embedding_loss", of.signs_to_loss),
+    *rows(F + "soft_margin_loss", of.signs_to_loss, call=with_constants("soft_margin_loss", 1)),
+    *layers("hinge_embedding_loss", of.signs_to_loss),
     *layers("margin_ranking_loss", of.ranked_pairs),
     *layers("cosine_embedding_loss", of.labelled_vectors),
     *layers("triplet_margin_loss", of.triplets),
     *layers("multi_margin_loss", of.scores_and_one_class_each),
-    *layers("nll_loss", of.scores_and_classes),
-    *layers("cross_entropy", of.scores_and_classes),
+    *rows(F + "nll_loss", of.scores_and_classes, call=with_constants("nll_loss", 2)),
+    *rows(F + "cross_entropy", of.scores_and_classes, call=with_constants("cross_entropy", 2)),
     *rows(
         F + "cross_entropy of chances", of.scores_and_chances,
         call=lambda t, x, y, **options: t.nn.functional.cross_entropy(x, y, **options),
@@ -415,7 +426,8 @@ OPERATORS = [
     *operators("sub rsub", of.binary, dtypes=NUMBERS, exact=True),
     *operators("truediv rtruediv", of.binary, low=0.5, high=3.0),
     *operators("floordiv rfloordiv", of.binary, low=0.5, high=3.0, dtypes=NUMBERS, **NO),
-    *operators("mod rmod", of.binary, low=0.5, high=3.0, dtypes=NUMBERS, second=False),
+    *operators("mod", of.binary, low=0.5, high=3.0, dtypes=NUMBERS, second=False),
+    *operators("rmod", of.binary, low=0.5, high=3.0, dtypes=NUMBERS, **NO),
     *operators("pow rpow", of.binary, low=0.5, high=3.0, dtypes=NUMBERS),
     *operators("eq ne lt le gt ge", of.binary, **NO),
     *operators("and or xor rand ror rxor", of.binary, dtypes=WHOLE, **NO),
