@@ -18,10 +18,11 @@ def gather(input, dim, index):
     """Along `dim`, the elements that `index` names: out[i][j] = input[index[i][j]][j] for dim 0.
 
     `index`, int64 and nowhere negative, has as many dimensions as `input` and may be shorter in those
-    other than `dim`; the result has its shape. Positions out of range raise RuntimeError.
+    other than `dim`; the result has its shape. Positions out of range raise RuntimeError. Here and below, a
+    tensor of no dimension counts as one of length 1.
     """
-    if input.ndim == 0:
-        return reshape(gather(reshape(input, (1,)), dim, reshape(index, (-1,))), index.shape)
+    if 0 in (input.ndim, index.ndim):
+        return reshape(gather(lengthened(input), dim, lengthened(index)), index.shape)
     return _index(input, *mesh("gather", input, dim, index))
 
 
@@ -33,6 +34,8 @@ def scatter(input, dim, index, src=None, *, value=None):
     Where a position repeats, the last one stays; `scatter_add` adds them up.
     """
     src = value if src is None else src
+    if input.ndim == 0:
+        return reshape(scatter(lengthened(input), dim, index, src), ())
     positions = mesh("scatter", input, dim, index)
     return _put(input, matching("scatter", input, index, src) if isinstance(src, Tensor) else src, *positions)
 
@@ -41,6 +44,8 @@ def scatter(input, dim, index, src=None, *, value=None):
 @method
 def scatter_add(input, dim, index, src):
     """`input` plus src at the positions that `gather` would read; where one repeats, all are added."""
+    if input.ndim == 0:
+        return reshape(scatter_add(lengthened(input), dim, index, src), ())
     positions = mesh("scatter_add", input, dim, index)
     return input + _place(matching("scatter_add", input, index, src), input.shape, *positions)
 
@@ -48,7 +53,7 @@ def scatter_add(input, dim, index, src):
 def mesh(name, input, dim, index):
     """The positions that an index along `dim` names, as an index of every dimension."""
     check_tensor(name, index)
-    dim = counted(dim, input.ndim, name)
+    dim, index = counted(dim, input.ndim, name), lengthened(index)
     fits = index.ndim == input.ndim and all(
         n <= m for d, (n, m) in enumerate(zip(index.shape, input.shape)) if d != dim
     )
@@ -63,6 +68,11 @@ def mesh(name, input, dim, index):
     return [index if d == dim else along(d, index) for d in range(input.ndim)]
 
 
+def lengthened(x):
+    """A tensor, of length 1 where it has no dimension."""
+    return reshape(x, (1,)) if x.ndim == 0 else x
+
+
 def along(dim, index):
     """The positions 0, 1, ... in an index's own dimension `dim`, to broadcast with it."""
     shape = [1] * index.ndim
@@ -73,6 +83,7 @@ def along(dim, index):
 
 def matching(name, input, index, src):
     """The part of `src` that an index of its dimensions reaches."""
+    src, index = lengthened(src), lengthened(index)
     if src.dtype is not input.dtype:
         raise RuntimeError(f"{name}: expected both to have the same dtype: {input.dtype} and {src.dtype}")
     if src.ndim != index.ndim or any(n > m for n, m in zip(index.shape, src.shape)):
