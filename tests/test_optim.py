@@ -32,6 +32,23 @@ CASES = [
     ("Adagrad", {}),
     ("Adagrad", {"lr": 0.1, "lr_decay": 0.01, "initial_accumulator_value": 0.5}),
     ("Adagrad", {"weight_decay": 0.1, "eps": 1e-6, "maximize": True}),
+    ("Adadelta", {}),
+    ("Adadelta", {"lr": 0.5, "rho": 0.8, "eps": 1e-5, "weight_decay": 0.1}),
+    ("Adadelta", {"lr": 0.1, "rho": 1.0, "maximize": True}),
+    ("Adamax", {}),
+    ("Adamax", {"lr": 0.01, "betas": (0.5, 0.9), "eps": 1e-6, "weight_decay": 0.1}),
+    ("Adamax", {"lr": 0.001, "maximize": True}),
+    ("NAdam", {}),
+    ("NAdam", {"lr": 0.01, "betas": (0.5, 0.99), "weight_decay": 0.1, "momentum_decay": 0.1}),
+    ("NAdam", {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}),
+    ("RAdam", {}),
+    ("RAdam", {"lr": 0.01, "betas": (0.5, 0.9), "eps": 1e-6, "weight_decay": 0.1}),
+    ("RAdam", {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}),
+    ("Rprop", {}),
+    ("Rprop", {"lr": 0.1, "etas": (0.3, 1.1), "step_sizes": (1e-3, 0.5), "maximize": True}),
+    ("ASGD", {}),
+    ("ASGD", {"lr": 0.05, "lambd": 0.01, "alpha": 0.5, "t0": 5, "weight_decay": 0.1}),
+    ("ASGD", {"lr": 0.001, "t0": 0, "maximize": True}),
 ]
 
 
@@ -252,7 +269,10 @@ def test_a_step_between_forward_and_backward_is_noticed():
         y.backward()
 
 
-@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"])
+@pytest.mark.parametrize("name", [
+    "SGD", "Adam", "AdamW", "RMSprop", "Adagrad",
+    "Adadelta", "Adamax", "NAdam", "RAdam", "Rprop", "ASGD",
+])  # fmt: skip
 def test_a_learning_rate_may_be_a_tensor(name):
     plain, by_tensor = parameters(dark), parameters(dark)
     train(dark, getattr(dark.optim, name)(plain, lr=0.25), plain, 5)
@@ -349,6 +369,12 @@ REFUSED = [
     (ValueError, "alpha", lambda o: o.RMSprop([x], alpha=-1.0)),
     (ValueError, "lr_decay", lambda o: o.Adagrad([x], lr_decay=-1.0)),
     (ValueError, "initial_accumulator_value", lambda o: o.Adagrad([x], initial_accumulator_value=-1.0)),
+    (ValueError, "rho", lambda o: o.Adadelta([x], rho=1.5)),
+    (ValueError, "betas", lambda o: o.Adamax([x], betas=(1.0, 0.9))),
+    (ValueError, "momentum_decay", lambda o: o.NAdam([x], momentum_decay=-1.0)),
+    (ValueError, "betas", lambda o: o.RAdam([x], betas=(0.9, -0.1))),
+    (ValueError, "etas", lambda o: o.Rprop([x], etas=(1.5, 1.2))),
+    (ValueError, "lr", lambda o: o.ASGD([x], lr=-1.0)),
     (ValueError, "param groups", lambda o: o.SGD([x]).load_state_dict(o.SGD(parameters(dark)).state_dict())),
     (NotImplementedError, "Optimizer", lambda o: step_of(o.Optimizer([x], {}))),
 ]

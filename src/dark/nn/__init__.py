@@ -68,6 +68,23 @@ from .modules.normalization import (  # dark-5
     InstanceNorm2d,
     LayerNorm,  # beyond
 )
+from .modules.padding import (  # beyond
+    CircularPad1d,
+    CircularPad2d,
+    CircularPad3d,
+    ConstantPad1d,
+    ConstantPad2d,
+    ConstantPad3d,
+    ReflectionPad1d,
+    ReflectionPad2d,
+    ReflectionPad3d,
+    ReplicationPad1d,
+    ReplicationPad2d,
+    ReplicationPad3d,
+    ZeroPad1d,
+    ZeroPad2d,
+    ZeroPad3d,
+)
 from .modules.piecewise import (  # beyond
     Hardshrink,
     Hardsigmoid,

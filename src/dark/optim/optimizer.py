@@ -161,7 +161,8 @@ def restored(name, value, param, capturable):
     if not isinstance(value, Tensor):
         return copy.deepcopy(value)
     with current(device_of(param)):
-        array = np.empty_like(param, shape=value.shape)
+        same = value.shape == param.shape
+        array = np.empty_like(param) if same else np.empty(tuple(value.shape), param.dtype, like=param)
         array[...] = to_device(value.array, device_of(param))
     return wrap(array)
 
@@ -200,3 +201,16 @@ def check_not_negative(options: dict[str, Any]) -> None:
     for name, value in options.items():
         if not value >= 0:
             raise ValueError(f"{name} can't be negative, and is {value}")
+
+
+def check_between(name, value, low, high):  # beyond
+    """Raise ValueError where an option is not in [low, high]."""
+    if not low <= value <= high:
+        raise ValueError(f"{name} must be from {low} to {high}, and is {value}")
+
+
+def check_betas(betas):  # beyond
+    """Raise ValueError where a running mean would not fade, or never begin."""
+    for i, beta in enumerate(betas):
+        if not 0 <= beta < 1:
+            raise ValueError(f"betas[{i}] must be at least 0 and below 1, and is {beta}")
