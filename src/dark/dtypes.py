@@ -95,18 +95,29 @@ def number_type(x) -> dtype:
     return _default if isinstance(x, float) else bool_ if isinstance(x, bool) else int64
 
 
-def promoted(inputs, to_float=False):
-    """Bring arrays (or tensors) to one type by `result_type`; with `to_float`, integers become floats."""
+def promoted(inputs, to_float=False, booleans=True):
+    """Bring arrays (or tensors) to one type by `result_type`; with `to_float`, integers become floats.
+
+    Where `booleans` are not wanted, one among the inputs raises.
+    """
     a, b = inputs[0], inputs[-1]
     if len(inputs) <= 2 and hasattr(a, "dtype") and a.dtype.kind == "f":
         known = type(b) is float or type(b) is int or (hasattr(b, "dtype") and a.dtype == b.dtype)
         if known:  # nearly every call comes here: nothing to do
             return inputs
 
+    if not booleans and any(isinstance(x, bool) or getattr(x, "dtype", 0) in (np.bool_, bool_) for x in inputs):
+        raise TypeError("not supported for the input types")  # the operation adds which ones
     common = result_type(*inputs)
     if to_float and not common.is_floating_point:
         common = _default
-    return [cast(x, common) if hasattr(x, "dtype") else x for x in inputs]
+    return [cast(x, common) if hasattr(x, "dtype") else wrapped(x, common) for x in inputs]
+
+
+def wrapped(x, to: dtype):
+    """A number; an integer that a small type has no room for wraps around, as in C: uint8 takes -1 as 255."""
+    small = type(x) is int and to.kind in "iu" and to.itemsize < 8
+    return int(np.int64(x).astype(to.numpy)) if small else x
 
 
 def is_float(x) -> bool:

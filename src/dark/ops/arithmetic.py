@@ -5,7 +5,7 @@ import numpy as np
 from ..autograd.graph import sum_of
 from ..autograd.operation import op
 from ..devices import is_cupy
-from ..dtypes import as_dtype, cast
+from ..dtypes import as_dtype, cast, promoted
 from ..tensor import Tensor, method
 from .in_place import in_place
 
@@ -21,9 +21,10 @@ def add(input, other, *, alpha=1):
 
 @in_place
 @method
-@op(promote=True)
+@op
 def sub(input, other, *, alpha=1):
-    """input - alpha * other."""
+    """input - alpha * other; booleans are not subtracted."""
+    input, other = promoted([input, other], booleans=False)
     scaled = other if alpha == 1 else other * scale(input, alpha, "sub")
     return input - scaled, lambda g: g, lambda g: g * -alpha
 
@@ -31,6 +32,8 @@ def sub(input, other, *, alpha=1):
 def scale(input, alpha, name):
     """`alpha`, which for integers must be one."""
     kind = input.dtype.kind if hasattr(input, "dtype") else "f"
+    if kind == "b" and name == "add":
+        return bool(alpha)
     if kind != "f" and isinstance(alpha, float):
         raise RuntimeError(f"{name}: alpha of integers must be an integer, not {alpha}")
     return alpha

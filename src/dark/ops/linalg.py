@@ -192,7 +192,7 @@ def baddbmm(input, batch1, batch2, *, beta=1, alpha=1):  # beyond
 def addbmm(input, batch1, batch2, *, beta=1, alpha=1):  # beyond
     """beta * input + alpha * the sum of the products of two batches of matrices."""
     check_fit("addbmm", batch1, batch2)
-    return added("addbmm", input, bmm(batch1, batch2).sum(dim=0), beta, alpha)
+    return added("addbmm", input, bmm(batch1, batch2).sum(dim=0, dtype=batch1.dtype), beta, alpha)
 
 
 @of_tensors

@@ -59,6 +59,8 @@ def indices_of_most(input, k, dim, largest):
 def kthvalue(input, k, dim=-1, keepdim=False):
     """The k-th smallest elements along `dim`, counted from 1, and their indices."""
     n = length(input, dim, "kthvalue")
+    if not n:
+        raise IndexError(f"kthvalue: dim {dim} of a tensor of shape {tuple(input.shape)} has no elements")
     if not 1 <= k <= n:
         raise RuntimeError(f"kthvalue: k = {k}, but the {n} elements of dim {dim} count from 1")
     indices = at(argsort(input, dim).array, slice(k - 1, k), dim)

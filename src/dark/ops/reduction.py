@@ -133,14 +133,19 @@ def p_norm(x, p, axis):  # beyond
 @op(differentiable=False)
 def any(input, dim=None, keepdim=False):
     """Whether some element over `dim` (an int, several, or all) is true, that is not 0."""
-    return truth(np.any(input, axis=axes(dim, input.ndim, "any"), keepdims=keepdim), input)
+    return truth(np.any(input, axis=named_axes(dim, input.ndim, "any"), keepdims=keepdim), input)
 
 
 @method
 @op(differentiable=False)
 def all(input, dim=None, keepdim=False):
     """Whether every element over `dim` (an int, several, or all) is true, that is not 0."""
-    return truth(np.all(input, axis=axes(dim, input.ndim, "all"), keepdims=keepdim), input)
+    return truth(np.all(input, axis=named_axes(dim, input.ndim, "all"), keepdims=keepdim), input)
+
+
+def named_axes(dim, ndim, name):
+    """As `axes`, but an empty list of dimensions means none of them: every element for itself."""
+    return () if isinstance(dim, (tuple, list)) and not dim else axes(dim, ndim, name)
 
 
 def truth(holds, input):

@@ -99,6 +99,8 @@ def unflatten(input, dim, sizes):  # beyond
     known = math.prod(n for n in sizes if n != -1)
     if known != length and not (sizes.count(-1) == 1 and known and length % known == 0):
         raise RuntimeError(f"unflatten: {sizes} does not multiply up to {length}, the length of dim {dim}")
+    if known:  # -1 is found here, for where there are no elements reshape can't
+        sizes = tuple(length // known if n == -1 else n for n in sizes)
     return reshape(input, (*input.shape[:dim], *sizes, *input.shape[dim + 1 :]))
 
 

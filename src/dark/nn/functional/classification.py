@@ -76,7 +76,7 @@ def soft_cross_entropy(input, target, weight, ignore_index, reduction, label_smo
     axis = min(1, input.ndim - 1)
     classes = input.shape[axis]
     if label_smoothing:
-        target = target * (1 - label_smoothing) + label_smoothing / classes
+        target = target * (1 - label_smoothing) + label_smoothing / max(classes, 1)
     if weight is not None:
         target = target * weight.reshape((classes, *(1,) * (input.ndim - 2)))
     loss = -(log_softmax(input, axis) * target).sum(axis)

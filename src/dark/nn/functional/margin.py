@@ -73,7 +73,7 @@ def multi_margin_loss(input, target, p=1, margin=1.0, weight=None, *, reduction=
     if wrong.numel():
         raise RuntimeError(f"multi_margin_loss: target has class {wrong[0]}, input {x.shape[1]} from 0")
     right = x.gather(1, classes.unsqueeze(1))
-    short = (x - right + margin).clamp(min=0) ** p
+    short = (x - right + margin).relu() ** p
     if weight is not None:
         short = short * weight[classes].unsqueeze(1)
     others = classes.unsqueeze(1) != classes.new_tensor(range(x.shape[1]))
