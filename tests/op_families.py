@@ -87,7 +87,7 @@ class Draws:
     def broadcastable(self, shape):
         """A shape that fits the other one by the rules of broadcasting; rarely one that does not."""
         kept = shape[self.integer(0, len(shape)) :] if self.flag() else shape
-        if self.rarely():
+        if shape and self.rarely():
             return (*kept, 5)
         return tuple(1 if self.integer(0, 3) == 3 else n for n in kept)
 
@@ -143,6 +143,12 @@ def ternary(d, shape):
 
 
 @family()
+def within_limits(d, shape):
+    d.wild = False  # the gradient fails in PyTorch where a limit has more dimensions than the input
+    return ternary(d, shape)
+
+
+@family()
 def chosen(d, shape):
     return [mask(d.broadcastable(shape)), own(shape), own(d.broadcastable(shape))], {}
 
@@ -172,7 +178,9 @@ def reduction(d, shape):
 @family()
 def spread(d, shape):
     inputs, options = reduction(d, shape)
-    return inputs, {**options, "correction": d.choice((1, 0, 2))} if options else {}
+    if options.get("dim") == ():
+        options["dim"] = None  # PyTorch's gradient divides by 1 where no dimension is named
+    return inputs, {**options, "correction": d.choice((1, 0))} if options else {}
 
 
 @family()
@@ -709,7 +717,8 @@ def ranked_pairs(d, shape):
 
 @family(low=2, high=2, shapes=((2, 3), (4, 2)))
 def labelled_vectors(d, shape):
-    inputs = [floats(shape), floats(shape), Input(shape[:1], "sign")]
+    shape = (shape[0], shape[1] + 1)  # the cosine of two numbers is 1 or -1, without a slope
+    inputs = [floats(shape, 0.25, 2), floats(shape, 0.25, 2), Input(shape[:1], "sign")]
     return inputs, {"margin": d.choice((0.0, 0.5)), "reduction": d.choice(REDUCTIONS)}
 
 
@@ -742,6 +751,7 @@ def scores_and_one_class_each(d, shape):
 
 @family(low=2, shapes=((2, 3), (3, 4, 2)))
 def scores_and_chances(d, shape):
+    shape = (shape[0], shape[1] + 1, *shape[2:])
     options = {"reduction": d.choice(REDUCTIONS), "label_smoothing": d.choice((0.0, 0.25))}
     return [floats(shape), floats(shape, 0.1, 0.9)], options
 
@@ -848,7 +858,7 @@ def transposed_convolution(rank):
     def pictures_and_weight(d, shape):
         groups, each, out = d.choice((1, 1, 2)), d.integer(1, 2), d.integer(1, 2)
         kernel = [d.integer(1, 3) for _ in range(rank)]
-        x = (d.integer(1, 2), groups * each, *(d.integer(2, 4) for _ in range(rank)))
+        x = (d.integer(1, 2), groups * each, *(d.integer(3, 5) for _ in range(rank)))
         bias = [floats((groups * out,))] if d.flag() else []
         stride = d.integer(1, 3)
         options = {"stride": stride, "padding": d.integer(0, 1), "output_padding": d.integer(0, stride - 1)}
