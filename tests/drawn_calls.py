@@ -1,5 +1,8 @@
 """One call of an operation on both sides, Dark's and PyTorch's: equal results, or equal errors."""
 
+import warnings
+from contextlib import nullcontext
+
 import numpy as np
 
 import dark
@@ -140,10 +143,10 @@ def check_call(function, arrays, options, form="function", gradients=True):
 
 def outcome(function, t, tensors, options, form):
     """The result, or the exception that was raised."""
-    if form != "function":
-        t = Methods(t, "_" if form == "in place" else "")
+    owner = Methods(t, "_" if form == "in place" else "") if form != "function" else t
     try:
-        return function(t, *tensors, **options)
+        with warnings.catch_warnings(action="ignore") if t is torch else nullcontext():
+            return function(owner, *tensors, **options)
     except Exception as error:
         return error
 

@@ -838,6 +838,11 @@ def batches_of_rows(d, shape):
     return [own(shape)], {}
 
 
+@family(low=4, shapes=((2, 3, 1, 2), (1, 2, 3, 3)))
+def batches_of_pictures(d, shape):
+    return [own(shape)], {}
+
+
 def convolution(rank):
     def pictures_and_weight(d, shape):
         groups, each, out = d.choice((1, 1, 2)), d.integer(1, 2), d.integer(1, 2)

@@ -391,8 +391,8 @@ LAYERS = [
         call=lambda t, x: t.nn.functional.dropout1d(x, 0.0),
     ),
     *rows(
-        F + "dropout2d", of.groups_of_channels, second=False,
-        call=lambda t, x, *p, num_groups: t.nn.functional.dropout2d(x, 0.0),
+        F + "dropout2d", of.batches_of_pictures, second=False,
+        call=lambda t, x: t.nn.functional.dropout2d(x, 0.0),
     ),
 ]
 LOSSES = [

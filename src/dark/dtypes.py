@@ -106,7 +106,8 @@ def promoted(inputs, to_float=False, booleans=True):
         if known:  # nearly every call comes here: nothing to do
             return inputs
 
-    if not booleans and any(isinstance(x, bool) or getattr(x, "dtype", 0) in (np.bool_, bool_) for x in inputs):
+    kinds = {getattr(x, "dtype", type(x)) for x in inputs}
+    if not booleans and kinds & {bool, bool_, np.dtype(bool)}:
         raise TypeError("not supported for the input types")  # the operation adds which ones
     common = result_type(*inputs)
     if to_float and not common.is_floating_point:
