@@ -191,7 +191,7 @@ def test_torchvision_is_darks_vision(alias):
 def test_every_module_that_is_promised_is_there(alias, name):
     module = importlib.import_module(name)
     assert isinstance(module, StandIn)
-    assert name == "torchvision" or dir(module)
+    assert name in ("torchvision", "torch.nn.parallel") or dir(module)
     for public in module.__all__:
         assert getattr(module, public) is not None or public in ("cuda", "hip")
 
@@ -344,6 +344,13 @@ LEGACY = {
     "bytes": lambda t: t.ByteTensor([1, 0]),
     "a shape": lambda t: t.FloatTensor(2, 3).zero_(),
     "nothing": lambda t: t.LongTensor(),
+    "a tensor of a shape": lambda t: t.nn.Parameter(t.Tensor(2, 3)).detach().zero_(),
+    "a tensor of a length": lambda t: t.Tensor(3).fill_(2),
+    "a tensor of numbers": lambda t: t.Tensor([1, 2]),
+    "an empty tensor": lambda t: t.Tensor(),
+    "to a type": lambda t: t.ones(2).type(t.LongTensor),
+    "to a type by name": lambda t: t.ones(2).type("torch.DoubleTensor"),
+    "to a dtype": lambda t: t.ones(2).type(t.float64),
 }
 
 
@@ -357,6 +364,20 @@ def test_names_of_old_programs_do_what_they_did(name):
     assert str(ours.dtype).split(".")[1] == str(theirs.dtype).split(".")[1]
     assert (ours.tolist(), ours.shape) == (theirs.tolist(), theirs.shape)
     assert (ours.requires_grad, ours.is_leaf) == (theirs.requires_grad, theirs.is_leaf)
+
+
+@needs_torch
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float64"])
+def test_types_have_their_old_names(alias, dtype):
+    ours, theirs = (t.ones(1, dtype=getattr(t, dtype)) for t in (alias, torch))
+    name = theirs.type()
+    assert ours.type() == name
+    assert isinstance(ours, getattr(alias, name.partition(".")[2]))
+    assert not isinstance(ours, alias.FloatTensor)
+    as_torch.uninstall()
+    assert ours.type() == f"dark.{dtype}"
+    with pytest.raises(TypeError):
+        dark.Tensor(2, 3)
 
 
 def test_every_tensor_is_a_variable(alias):

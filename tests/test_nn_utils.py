@@ -1,10 +1,10 @@
-"""Clipping of gradients, and parameters as one vector."""  # beyond
+"""Clipping of gradients, parameters as one vector, sequences of different lengths."""  # beyond
 
 import numpy as np
 import pytest
 
 import dark
-from against_torch import assert_same, needs_torch, random_array, torch
+from against_torch import assert_same, check_op, needs_torch, random_array, torch
 from dark import nn
 from dark.nn import utils
 
@@ -93,3 +93,45 @@ def test_a_vector_that_is_none_or_too_short_is_explained():
         utils.vector_to_parameters([1.0], network(dark))
     with pytest.raises(RuntimeError, match="more than 14 elements"):
         utils.vector_to_parameters(dark.zeros(14), network(dark))
+
+
+SEQUENCES = {
+    "numbers": lambda t, *s: t.nn.utils.rnn.pad_sequence(s),
+    "batch first": lambda t, *s: t.nn.utils.rnn.pad_sequence(s, True, -1.5),
+    "left": lambda t, *s: t.nn.utils.rnn.pad_sequence(s, batch_first=True, padding_side="left"),
+    "one": lambda t, *s: t.nn.utils.rnn.pad_sequence(s[:1]),
+    "rows of a tensor": lambda t, *s: t.nn.utils.rnn.pad_sequence(s[0]),
+}
+
+
+@needs_torch
+@pytest.mark.parametrize("shapes", [[(3,), (1,), (5,)], [(2, 3), (4, 3)], [(1, 2, 2), (0, 2, 2)]], ids=str)
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_sequences_are_padded(name, shapes):
+    if (name, shapes[0]) != ("rows of a tensor", (3,)):  # its rows have no dimension
+        check_op(SEQUENCES[name], *map(random_array, shapes))
+
+
+@needs_torch
+def test_padded_sequences_have_the_type_of_the_first():
+    for types in (["int64", "int64"], ["bool", "float32"], ["float64", "int64"]):
+        ours, theirs = (
+            utils_of.rnn.pad_sequence([t.ones(n, dtype=getattr(t, d)) for n, d in zip((2, 3), types)])
+            for t, utils_of in ((dark, dark.nn.utils), (torch, torch.nn.utils))
+        )
+        assert_same(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("sequences", "options", "message"),
+    [
+        ([], {}, "one sequence or more"),
+        ([()], {}, "one dimension or more"),
+        ([(2, 3), (2, 4)], {}, r"\(2, 3\), \(2, 4\) may differ in their first dimension only"),
+        ([(2,)], {"padding_side": "up"}, "padding_side is 'left' or 'right', not 'up'"),
+    ],
+)
+def test_sequences_that_can_not_be_padded(sequences, options, message):
+    for t in filter(None, (dark, torch)):
+        with pytest.raises(RuntimeError, match=message if t is dark else None):
+            t.nn.utils.rnn.pad_sequence([t.ones(shape) for shape in sequences], **options)

@@ -9,12 +9,26 @@ from types import ModuleType
 
 from ..dtypes import dtype
 from ..return_types import ValuesAndIndices
-from ..tensor import Size
+from ..tensor import Size, Tensor
+from .legacy import with_names, with_sizes
 from .missing import MissingImport, missing
 from .modules import VERSIONS, StandIn
 
 FOR_WORKERS = str(Path(__file__).parent / "on_path")  # what the processes of a DataLoader find by `sys.path`
-NAMED = [dtype, Size, ValuesAndIndices]  # which print the framework's name: torch.float32
+
+
+def named_torch(represent):
+    """A `__repr__` that says torch where Dark's says dark."""
+    return lambda self: represent(self).replace("dark.", "torch.", 1)
+
+
+CHANGED = [  # (class, method, how it becomes what programs see)
+    (dtype, "__repr__", named_torch),
+    (Size, "__repr__", named_torch),
+    (ValuesAndIndices, "__repr__", named_torch),
+    (Tensor, "__init__", with_sizes),
+    (Tensor, "type", with_names),
+]
 
 
 class Finder:
@@ -44,7 +58,7 @@ class Finder:
 
 
 set_aside: dict[str, ModuleType] = {}  # PyTorch, where it had been imported
-originals: dict[type, object] = {}  # how the classes above print without the alias
+originals: list = []  # the methods that were changed
 
 
 def install() -> None:
@@ -55,9 +69,9 @@ def install() -> None:
     sys.meta_path.insert(0, Finder)
     if FOR_WORKERS not in sys.path:
         sys.path.insert(1, FOR_WORKERS)  # the first is the folder of the program
-    for kind in NAMED:
-        originals[kind] = kind.__repr__
-        kind.__repr__ = named_torch(kind.__repr__)  # type: ignore[assignment]
+    for kind, name, change in CHANGED:
+        originals.append(getattr(kind, name))
+        setattr(kind, name, change(originals[-1]))
 
 
 def uninstall() -> None:
@@ -70,8 +84,8 @@ def uninstall() -> None:
     taken_out()
     sys.modules.update(set_aside)
     set_aside.clear()
-    for kind in NAMED:
-        kind.__repr__ = originals.pop(kind)  # type: ignore[assignment]
+    for kind, name, _ in reversed(CHANGED):
+        setattr(kind, name, originals.pop())
 
 
 @contextmanager
@@ -88,8 +102,3 @@ def taken_out() -> dict[str, ModuleType]:
     """All modules of PyTorch, or those that stand in their place, taken out of those that are imported."""
     names = [name for name in sys.modules if name.split(".")[0] in VERSIONS]
     return {name: sys.modules.pop(name) for name in names}
-
-
-def named_torch(represent):
-    """A `__repr__` that says torch where Dark's says dark."""
-    return lambda self: represent(self).replace("dark.", "torch.", 1)

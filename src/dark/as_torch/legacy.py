@@ -1,4 +1,4 @@
-"""Names from before PyTorch 0.4 (2018) that programs still use."""
+"""Names and habits from before PyTorch 0.4 (2018) that programs still have."""
 
 from types import SimpleNamespace
 
@@ -12,20 +12,59 @@ __all__ = [
 ]  # fmt: skip
 
 
-def maker(dtype):
-    """`FloatTensor(data)` makes a tensor of numbers, `FloatTensor(2, 3)` one of that shape without any."""
+class TypeOfTensor(type):
+    """What FloatTensor and its kin are: `FloatTensor([1, 2])`, `FloatTensor(2, 3)`, `x.type(FloatTensor)`."""
 
-    def make(*data):
+    dtype: dtypes.dtype
+
+    def __call__(cls, *data) -> Tensor:
+        """A tensor of these numbers, or of this shape, without any numbers yet."""
         if len(data) == 1 and not isinstance(data[0], int):
-            return tensor(data[0], dtype=dtype)
-        return empty(data or (0,), dtype=dtype)
+            return tensor(data[0], dtype=cls.dtype)
+        return empty(data or (0,), dtype=cls.dtype)
 
-    return make
+    def __instancecheck__(cls, instance) -> bool:
+        return isinstance(instance, Tensor) and instance.dtype is cls.dtype
+
+    def __repr__(cls):
+        return f"torch.{cls.__name__}"
 
 
-BoolTensor, ByteTensor, CharTensor = maker(dtypes.bool_), maker(dtypes.uint8), maker(dtypes.int8)
-ShortTensor, IntTensor, LongTensor = maker(dtypes.int16), maker(dtypes.int32), maker(dtypes.int64)
-HalfTensor, FloatTensor, DoubleTensor = maker(dtypes.float16), maker(dtypes.float32), maker(dtypes.float64)
+def of(name: str, dtype: dtypes.dtype) -> TypeOfTensor:
+    """The type with this name."""
+    return TypeOfTensor(name, (), {"dtype": dtype, "__doc__": f"Tensors of type {dtype.name}."})
+
+
+BoolTensor, ByteTensor = of("BoolTensor", dtypes.bool_), of("ByteTensor", dtypes.uint8)
+CharTensor, ShortTensor = of("CharTensor", dtypes.int8), of("ShortTensor", dtypes.int16)
+IntTensor, LongTensor = of("IntTensor", dtypes.int32), of("LongTensor", dtypes.int64)
+HalfTensor, FloatTensor = of("HalfTensor", dtypes.float16), of("FloatTensor", dtypes.float32)
+DoubleTensor = of("DoubleTensor", dtypes.float64)
+TYPES = [globals()[name] for name in __all__]
+
+
+def with_sizes(original):
+    """`Tensor.__init__` that also takes the lengths of the dimensions: Tensor(2, 3), without numbers yet."""
+
+    def __init__(self, *data, **options):
+        if data and all(isinstance(size, int) for size in data):
+            data = (empty(data).array,)
+        original(self, *data, **options)
+
+    return __init__
+
+
+def with_names(original):
+    """`Tensor.type` that knows the types above, and their names: x.type() is "torch.FloatTensor"."""
+
+    def type(self, dtype=None, non_blocking=False):
+        """Self with another dtype; without one, the name of the type."""
+        if dtype is None:
+            return next((repr(kind) for kind in TYPES if kind.dtype is self.dtype), str(self.dtype))
+        named = [kind.dtype for kind in TYPES if dtype in (kind, repr(kind))]
+        return original(self, named[0] if named else dtype)
+
+    return type
 
 
 class OfTensors(type):

@@ -1,4 +1,5 @@
 """Tools around the parameters of a network and their gradients."""  # beyond
 
+from . import rnn
 from .clip_grad import clip_grad_norm_, clip_grad_value_
 from .convert_parameters import parameters_to_vector, vector_to_parameters
