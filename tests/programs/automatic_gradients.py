@@ -72,6 +72,17 @@ for order in range(1, 5):
     (derivative,) = torch.autograd.grad(derivative, x, create_graph=True)
     print(order, derivative.item())
 
+# A penalty on the length of a gradient, as critics of generated pictures have it.
+critic, pictures = torch.nn.Linear(5, 1), torch.randn(3, 5, requires_grad=True)
+scores = torch.tanh(critic(pictures))
+gradients = torch.autograd.grad(
+    outputs=scores, inputs=pictures, grad_outputs=torch.ones_like(scores),
+    create_graph=True, retain_graph=True, only_inputs=True,
+)[0]  # fmt: skip
+penalty = ((gradients.norm(2, dim=1) - 1) ** 2).mean()
+penalty.backward()
+print(penalty.item(), critic.weight.grad)
+
 # Newton's method with them, for the minimum of a function of two variables.
 point = torch.tensor([0.5, 1.5], requires_grad=True)
 for step in range(5):

@@ -32,14 +32,14 @@ def run(tensors, grad_tensors=None, retain_graph=None, create_graph=False, *, in
 
 
 def grad(
-    outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, *, allow_unused=None,
-    materialize_grads=False,
+    outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True,
+    allow_unused=None, *, materialize_grads=False,
 ):  # fmt: skip
     """The gradients of the sum of `outputs` with respect to each of `inputs`; `.grad` stays as it is.
 
     `grad_outputs`, one for each output, `retain_graph` and `create_graph` are as for `Tensor.backward`.
     An input that the outputs do not depend on raises RuntimeError, unless `allow_unused` (its gradient
-    is None) or `materialize_grads` (it is zeros).
+    is None) or `materialize_grads` (it is zeros). `only_inputs` means nothing, as in PyTorch.
     """
     inputs = as_tuple(inputs)
     found = gradients_from(as_tuple(outputs), grad_outputs, inputs, retain_graph, create_graph)
