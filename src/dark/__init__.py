@@ -50,8 +50,11 @@ from .dtypes import (
 from .dtypes import float32 as float
 from .dtypes import int32 as int
 from .kernels.threads import get_num_threads, set_num_threads  # dark-5
+from .nn.functional.activation import prelu  # beyond
 from .nn.functional.adaptive_pooling import adaptive_avg_pool1d  # beyond
 from .nn.functional.convolution import conv1d, conv2d  # dark-5
+from .nn.functional.normalization import group_norm, layer_norm, rms_norm  # beyond
+from .nn.functional.piecewise import hardshrink  # beyond
 from .nn.functional.pixel_shuffle import pixel_shuffle, pixel_unshuffle  # dark-6
 from .nn.functional.pooling import avg_pool1d  # beyond
 from .nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d  # dark-6

@@ -26,6 +26,7 @@ from .modules.activation import (
     Tanh,
     Tanhshrink,  # beyond
 )
+from .modules.attention import MultiheadAttention  # beyond
 from .modules.batch_norm import BatchNorm1d, BatchNorm2d  # dark-5
 from .modules.container import ModuleDict, ModuleList, Sequential
 from .modules.convolution import Conv1d, Conv2d  # dark-5
@@ -67,6 +68,7 @@ from .modules.normalization import (  # dark-5
     InstanceNorm1d,
     InstanceNorm2d,
     LayerNorm,  # beyond
+    RMSNorm,  # beyond
 )
 from .modules.padding import (  # beyond
     CircularPad1d,
@@ -106,6 +108,8 @@ from .modules.pooling import (  # dark-5
     MaxPool2d,
 )
 from .modules.sparse import Embedding  # beyond
+from .modules.transformer import Transformer, TransformerDecoder, TransformerEncoder  # beyond
+from .modules.transformer_layers import TransformerDecoderLayer, TransformerEncoderLayer  # beyond
 from .modules.transposed_convolution import ConvTranspose1d, ConvTranspose2d  # dark-6
 from .modules.upsampling import (  # dark-6
     Upsample,

@@ -27,6 +27,7 @@ from .adaptive_pooling import (  # dark-5
     adaptive_max_pool1d,  # beyond
     adaptive_max_pool2d,  # beyond
 )
+from .attention import scaled_dot_product_attention  # beyond
 from .batch_norm import batch_norm  # dark-5
 from .classification import cross_entropy, nll_loss
 from .convolution import conv1d, conv2d  # dark-5
@@ -61,6 +62,7 @@ from .normalization import (  # dark-5
     group_norm,
     instance_norm,
     layer_norm,  # beyond
+    rms_norm,  # beyond
 )
 from .one_hot import one_hot  # dark-7
 from .padding import pad  # dark-5

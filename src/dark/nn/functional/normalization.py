@@ -6,7 +6,12 @@ import numpy as np
 
 from ...autograd.operation import op
 from ...devices import current
-from ...dtypes import as_dtype, cast
+from ...dtypes import (
+    as_dtype,
+    cast,
+    finfo,  # beyond
+    float32,  # beyond
+)
 from ...tensor import check_tensor
 from .batch_norm import batch_norm, check_inputs, check_parameters, moments, move
 
@@ -33,6 +38,28 @@ def layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-5):  # be
         lambda g: g * normal,
         lambda g: g,
     )
+
+
+@op
+def rms_norm(input, normalized_shape, weight=None, eps=None):  # beyond
+    """Divide every part of `normalized_shape`, the last dimensions, by its root mean square; scale it.
+
+    weight has the shape `normalized_shape`. `eps`, added to the mean square, is the smallest difference from
+    1 unless it is given. Zhang and Sennrich, Root mean square layer normalization (2019).
+    """
+    shape = check_part("rms_norm", input, normalized_shape, weight)
+    x = cast(input, float32) if input.dtype.itemsize == 2 else input
+    axes, n = tuple(range(input.ndim - len(shape), input.ndim)), max(math.prod(shape), 1)
+    eps = finfo(as_dtype(x.dtype)).eps if eps is None else eps
+    scale = 1 / np.sqrt((x * x).sum(axis=axes, keepdims=True) / n + eps)
+    normal = x * scale
+
+    def to_input(g):
+        g = g if weight is None else g * weight
+        return (g - normal * ((g * normal).sum(axis=axes, keepdims=True) / n)) * scale
+
+    y = cast(normal if weight is None else normal * weight, as_dtype(input.dtype))
+    return y, to_input, None, lambda g: g * normal
 
 
 def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
@@ -139,3 +166,17 @@ def check_shape(input, shape, weight, bias):  # beyond
         if x is not None and as_dtype(x.dtype) != as_dtype(input.dtype):
             types = f"input is {as_dtype(input.dtype)}, {name} {as_dtype(x.dtype)}"
             raise RuntimeError(f"layer_norm: {types}; convert one with .to()")
+
+
+def check_part(name, input, normalized_shape, weight):  # beyond
+    """`normalized_shape` as a tuple; raises where it is not the end of the input's shape."""
+    if isinstance(normalized_shape, int):
+        raise TypeError(f"{name}: normalized_shape is a tuple of ints, not {normalized_shape}")
+    shape, given = tuple(normalized_shape), tuple(input.shape)
+    if as_dtype(input.dtype).kind != "f":
+        raise NotImplementedError(f"{name}: not defined for {as_dtype(input.dtype)}; convert it to float")
+    if not shape or given[-len(shape) :] != shape:
+        raise RuntimeError(f"{name}: input has shape {given}, expected (*, {str(shape)[1:]}")
+    if weight is not None and tuple(weight.shape) != shape:
+        raise RuntimeError(f"{name}: weight has shape {tuple(weight.shape)}, expected {shape}")
+    return shape

@@ -6,6 +6,7 @@ from typing import Any
 from ...ops.creation import empty
 from ...tensor import Tensor
 from .. import functional as F
+from .. import init  # beyond
 from ..parameter import Parameter
 from .batch_norm import ChannelNorm, begin
 from .module import Module
@@ -130,3 +131,35 @@ class LayerNorm(Module):  # beyond
     def extra_repr(self) -> str:
         affine = f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
         return f"{self.normalized_shape}, eps={self.eps}, {affine}"
+
+
+class RMSNorm(Module):  # beyond
+    """input / √(mean square + eps) * weight, with the mean over the last dimensions.
+
+    Shapes: input and result (*, *normalized_shape); weight, which `elementwise_affine` adds,
+    normalized_shape. Zhang and Sennrich, Root mean square layer normalization (2019).
+    """
+
+    def __init__(
+        self, normalized_shape: int | list[int] | tuple[int, ...], eps: float | None = None,
+        elementwise_affine: bool = True, device: Any = None, dtype: Any = None,
+    ):  # fmt: skip
+        super().__init__()
+        shape = normalized_shape
+        self.normalized_shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        self.eps = eps
+        self.elementwise_affine = elementwise_affine
+        values = Parameter(empty(self.normalized_shape, device=device, dtype=dtype))
+        self.register_parameter("weight", values if elementwise_affine else None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Begin with weight 1."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.rms_norm(input, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"

@@ -16,14 +16,13 @@ class Pad(Module):
 
     _dimensions: int
     _mode: str
-    value: float | None = None
 
     def __init__(self, padding: int | tuple[int, ...]):
         super().__init__()
         self.padding = (padding,) * (2 * self._dimensions) if isinstance(padding, int) else tuple(padding)
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.pad(input, self.padding, self._mode, self.value)
+        return F.pad(input, self.padding, self._mode)
 
     def extra_repr(self) -> str:
         return f"{self.padding}"
@@ -37,6 +36,9 @@ class ConstantPad(Pad):
     def __init__(self, padding: int | tuple[int, ...], value: float):
         super().__init__(padding)
         self.value = value
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.pad(input, self.padding, self._mode, self.value)
 
     def extra_repr(self) -> str:
         return f"padding={self.padding}, value={self.value}"
