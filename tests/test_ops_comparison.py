@@ -115,3 +115,20 @@ def test_bits_of_floats_are_refused():
         dark.ones(2) & 1
     with pytest.raises(RuntimeError, match="bitwise_not"):
         ~dark.ones(2)
+
+
+ELEMENTS = [1, 2.0, True, 7, math.nan, "a", None, [1.0]]  # beyond
+
+
+@needs_torch
+@pytest.mark.parametrize("element", ELEMENTS, ids=repr)
+def test_what_is_in_a_tensor(element):  # beyond
+    for shape in ((3,), (), (0,), (2, 2)):
+        answers = []
+        for t in (dark, torch):
+            x = t.tensor(np.arange(math.prod(shape), dtype="float32").reshape(shape))
+            try:
+                answers.append((element in x, t.ones(()) in x, x.nelement(), x.ndimension()))
+            except RuntimeError:
+                answers.append(RuntimeError)
+        assert answers[0] == answers[1]

@@ -159,6 +159,14 @@ def equal(input, other):
     return input.shape == other.shape and bool(eq(input, other).all())
 
 
+@method
+def __contains__(self, element):  # beyond
+    """Whether some element is equal: `3 in x`."""
+    if not isinstance(element, (Tensor, bool, int, float)):
+        raise RuntimeError(f"in: a tensor holds numbers, no {type(element).__name__}")
+    return bool((self == element).array.any())
+
+
 def operator(function):
     """The operator; with what is neither number nor tensor Python decides, by which t == None is False."""
 

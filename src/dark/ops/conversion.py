@@ -130,6 +130,18 @@ def numel(input):
 
 
 @method
+def nelement(self):  # beyond
+    """How many elements there are."""
+    return self.array.size
+
+
+@method
+def ndimension(self):  # beyond
+    """The number of dimensions."""
+    return self.array.ndim
+
+
+@method
 def dim(self):
     """The number of dimensions."""
     return self.array.ndim
