@@ -139,9 +139,9 @@ def public(space) -> list[str]:
 def belongs(thing, name: str) -> bool:
     """Whether a thing is part of what PyTorch offers: not Python's library, not the parts of its compiler."""
     owner = getattr(thing, "__module__", None) or "torch"
-    if isinstance(thing, type) and owner.startswith(("torch._C", "torch.jit")):
-        return name in ("Generator", "Size", "device", "dtype", "finfo", "iinfo", "layout", "memory_format")
-    return owner.split(".")[0] in ("torch", "math") and not name.endswith(("Storage", "BoolTensor"))
+    if type(thing).__name__ in ("pybind11_type", "tensortype") or owner.startswith("torch.jit"):
+        return name in ("Stream", "Event")
+    return owner.split(".")[0] in ("torch", "math") and not name.endswith("Storage")
 
 
 def of_torch() -> dict:
@@ -158,7 +158,7 @@ def of_torch() -> dict:
         things = {name: thing for name, thing in things.items() if belongs(thing, name)}
         table[place] = {name: signatures(thing, name, functions) for name, thing in things.items()}
         for name, thing in things.items():
-            if isinstance(thing, type) and type(thing) is not type(torch.FloatTensor):
+            if isinstance(thing, type):
                 classes.setdefault(thing, f"{place}.{name}")
     for kind, path in classes.items():
         bases = [base for base in kind.__mro__[1:] if base in classes]

@@ -1,5 +1,6 @@
 """Automatic differentiation: the graph of what was computed, and gradients by walking it back."""
 
+from . import functional  # beyond
 from .backward import grad
 from .backward import run as backward
 from .function import Function  # beyond
@@ -21,6 +22,7 @@ __all__ = [
     "backward",
     "detect_anomaly",
     "enable_grad",
+    "functional",  # beyond
     "grad",
     "gradcheck",
     "gradgradcheck",  # beyond
