@@ -67,6 +67,10 @@ class Draws:
         """A shape of `low` to `high` dimensions, some of which have length 1 or 0."""
         return tuple(self.choice((2, 3, 1, 2, 3, 4, 1, 0)) for _ in range(self.integer(low, high)))
 
+    def length(self):
+        """The length of a dimension; it may be 0 only where calls may fail, too."""
+        return self.choice((2, 3, 1, 0) if self.wild else (2, 3, 1))
+
     def dim(self, shape):
         """A dimension, counted from either end; a 0-d tensor has one too."""
         ndim = max(len(shape), 1)
@@ -175,7 +179,7 @@ def reduction(d, shape):
     return [own(shape)], {"dim": dims, "keepdim": d.flag()}
 
 
-@family()
+@family(shapes=((2, 3), (4,), (3, 2, 2)))
 def spread(d, shape):
     inputs, options = reduction(d, shape)
     if options.get("dim") == ():
@@ -624,8 +628,8 @@ def small_counts(d, shape):
 
 @family(**BY_ITSELF)
 def product(d, shape):
-    n, k, m = d.integer(1, 3), d.integer(0, 3), d.integer(1, 3)
-    batch = d.shape(0, 2)
+    n, k, m = d.integer(1, 3), d.length(), d.integer(1, 3)
+    batch = tuple(d.length() for _ in range(d.integer(0, 2)))
     if d.rarely():
         return [own((n, k)), own((k + 1, m))], {}
     left = d.choice(((n, k), (k,), (*batch, n, k)))
@@ -637,7 +641,7 @@ def of_shapes(*names):
     """A family of products: of each input the letters of its dimensions' lengths."""
 
     def shapes(d, shape):
-        lengths = {letter: d.integer(0, 3) for letter in sorted(set("".join(names)))}
+        lengths = {letter: d.length() for letter in sorted(set("".join(names)))}
         inputs = [own([lengths[letter] for letter in name]) for name in names]
         if d.rarely():
             inputs[-1] = own((*inputs[-1].shape[:-1], 7))
@@ -696,6 +700,12 @@ def pair_to_loss(d, shape):
 @family(shapes=((2, 3), (), (3, 1, 2)))
 def chances_to_loss(d, shape):
     return [floats(shape, 0.1, 0.9), floats(shape, 0.1, 0.9)], {"reduction": d.choice(REDUCTIONS)}
+
+
+@family(low=1, shapes=((2, 3), (4,), (3, 1, 2)))
+def divergence(d, shape):
+    options = {"reduction": d.choice(("batchmean", "sum", "none")), "log_target": d.flag()}
+    return [floats(shape, 0.1, 0.9), floats(shape, 0.1, 0.9)], options
 
 
 @family(shapes=((2, 3), (), (3, 1, 2)))
@@ -801,6 +811,20 @@ def last_dims_normalized(d, shape):
     tail = shape[d.integer(0, len(shape) - 1) :]
     parameters = [floats(tail), floats(tail)][: d.integer(0, 2)]
     return [floats(shape), *parameters], {"normalized_shape": list(tail)}
+
+
+@family(low=1, shapes=((4,), (2, 3), (3, 2, 2)))
+def last_dims_scaled(d, shape):
+    [x, *parameters], options = last_dims_normalized(d, shape)
+    return [x, *parameters[:1]], options
+
+
+@family(**BY_ITSELF)
+def questions_keys_and_values(d, shape):
+    batch = tuple(d.integer(1, 2) for _ in range(d.integer(1, 2)))
+    n, m, e = d.integer(1, 3), d.integer(1, 3), d.integer(1, 3)
+    options = {"is_causal": d.flag(), "scale": d.choice((None, 0.5))}
+    return [floats((*batch, n, e)), floats((*batch, m, e)), floats((*batch, m, d.integer(1, 3)))], options
 
 
 @family(**BY_ITSELF)

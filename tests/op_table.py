@@ -107,6 +107,7 @@ def with_constants(name, first):
         inputs = [*inputs[:first], *(x.detach() for x in inputs[first:])]
         return getattr(t.nn.functional, name)(*inputs, **options)
 
+    call.constants = True
     return call
 
 
@@ -182,7 +183,7 @@ ELEMENTWISE = [
         call=lambda t, x, a, b: t.clamp(x, a, b),
     ),
     *rows("clip", of.elementwise, exact=True, second=False, call=lambda t, x: t.clip(x, max=1)),
-    *rows("clamp_min clamp_max", of.binary, dtypes=NUMBERS, exact=True, second=False),
+    *rows("clamp_min clamp_max", of.binary, exact=True, second=False),
     *rows("where", of.chosen, exact=True, second=False),
     *rows("masked_fill", of.masked, exact=True, second=False, call=lambda t, x, m: t.masked_fill(x, m, 1)),
     *rows("masked_select", of.masked, exact=True, second=False),
@@ -200,7 +201,7 @@ ELEMENTWISE = [
         call=lambda t, x: t.nn.functional.gelu(x, approximate="tanh"),
     ),
     *layers("relu", of.elementwise, dtypes=NUMBERS, exact=True, second=False),
-    *layers("sigmoid tanh", of.elementwise),
+    *layers("sigmoid tanh", of.elementwise, dtypes=ANY),
     *layers("prelu", of.with_slopes),
 ]
 REDUCTIONS = [
@@ -366,6 +367,14 @@ LAYERS = [
         F + "layer_norm", of.last_dims_normalized, dtypes=FLOATS,
         call=lambda t, x, *p, normalized_shape: t.nn.functional.layer_norm(x, normalized_shape, *p),
     ),
+    *[
+        row for name in (F + "rms_norm", "rms_norm")
+        for row in rows(
+            name, of.last_dims_scaled, dtypes=FLOATS, call=lambda t, x, *p, normalized_shape, name=name:
+            operator.attrgetter(name)(t)(x, normalized_shape, *p),
+        )
+    ],
+    *layers("scaled_dot_product_attention", of.questions_keys_and_values),
     *rows(
         F + "group_norm", of.groups_of_channels, dtypes=FLOATS,
         call=lambda t, x, *p, num_groups: t.nn.functional.group_norm(x, num_groups, *p),
@@ -376,7 +385,7 @@ LAYERS = [
     ),
     *rows(
         F + "batch_norm of statistics", of.channels_with_statistics, dtypes=FLOATS,
-        call=lambda t, x, m, v, *p: t.nn.functional.batch_norm(x, m.detach(), v.detach(), *p),
+        call=with_constants("batch_norm", 1),
     ),
     *rows(
         F + "instance_norm", of.channels_of_pictures, dtypes=FLOATS,
@@ -399,7 +408,7 @@ LOSSES = [
     *layers("mse_loss l1_loss smooth_l1_loss huber_loss", of.pair_to_loss),
     *layers("binary_cross_entropy", of.chances_to_loss),
     *layers("binary_cross_entropy_with_logits", of.pair_to_loss),
-    *layers("kl_div", of.chances_to_loss),
+    *layers("kl_div", of.divergence),
     *layers("poisson_nll_loss", of.pair_to_loss),
     *layers("gaussian_nll_loss", of.positive_to_loss),
     *rows(F + "soft_margin_loss", of.signs_to_loss, call=with_constants("soft_margin_loss", 1)),
@@ -407,7 +416,7 @@ LOSSES = [
     *layers("margin_ranking_loss", of.ranked_pairs),
     *layers("cosine_embedding_loss", of.labelled_vectors),
     *layers("triplet_margin_loss", of.triplets),
-    *layers("multi_margin_loss", of.scores_and_one_class_each),
+    *layers("multi_margin_loss", of.scores_and_one_class_each, second=False),
     *rows(F + "nll_loss", of.scores_and_classes, call=with_constants("nll_loss", 2)),
     *rows(F + "cross_entropy", of.scores_and_classes, call=with_constants("cross_entropy", 2)),
     *rows(

@@ -126,6 +126,12 @@ def is_float(x) -> bool:
     return x.dtype.kind == "f"
 
 
+def check_no_booleans(name, x):
+    """Raise where the elements of an array (or a tensor) are booleans."""
+    if x.dtype.kind == "b":
+        raise RuntimeError(f"{name}: not defined for booleans; convert the tensor first, as by x.long()")
+
+
 def cast(x, to: dtype):
     """An array, a NumPy scalar or a tensor with elements of type `to`; itself where it has them."""
     if not isinstance(x.dtype, np.dtype):

@@ -179,6 +179,5 @@ Tensor.__truediv__, Tensor.__rtruediv__ = _div, reflected(_div)
 Tensor.__floordiv__, Tensor.__rfloordiv__ = floor_divide, reflected(floor_divide)
 Tensor.__mod__, Tensor.__rmod__ = remainder, reflected(remainder)
 Tensor.__neg__ = neg
-Tensor.__pos__ = lambda self: self
 Tensor.__iadd__, Tensor.__isub__ = Tensor.add_, Tensor.sub_
 Tensor.__imul__, Tensor.__itruediv__ = Tensor.mul_, Tensor.div_

@@ -177,12 +177,19 @@ def operator(function):
     return compare
 
 
+def inverted(self):
+    """The operator ~."""
+    if self.dtype.is_floating_point:
+        raise TypeError(f"~ is defined for integers and booleans, not for {self.dtype}")
+    return bitwise_not(self)
+
+
 Tensor.__eq__, Tensor.__ne__ = operator(eq), operator(ne)
 Tensor.__lt__, Tensor.__le__ = operator(lt), operator(le)
 Tensor.__gt__, Tensor.__ge__ = operator(gt), operator(ge)
 Tensor.__and__ = Tensor.__rand__ = operator(bitwise_and)
 Tensor.__or__ = Tensor.__ror__ = operator(bitwise_or)
 Tensor.__xor__ = Tensor.__rxor__ = operator(bitwise_xor)
-Tensor.__invert__ = bitwise_not
+Tensor.__invert__ = inverted
 Tensor.__iand__, Tensor.__ior__ = Tensor.bitwise_and_, Tensor.bitwise_or_
 Tensor.__ixor__ = Tensor.bitwise_xor_

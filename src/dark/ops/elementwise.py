@@ -7,7 +7,9 @@ from ..devices import is_cupy  # beyond
 from ..dtypes import (
     as_dtype,
     cast,
+    check_no_booleans,
     int8,
+    is_float,  # beyond
     promoted,  # beyond
 )
 from ..tensor import Tensor, method
@@ -38,6 +40,7 @@ def sign(input):
 @method
 def positive(input):
     """`input` itself."""
+    check_no_booleans("positive", input)
     return input
 
 
@@ -203,10 +206,12 @@ def addcmul(input, tensor1, tensor2, *, value=1):  # beyond
 @op(promote=True)
 def addcdiv(input, tensor1, tensor2, *, value=1):  # beyond
     """input + value * tensor1 / tensor2, of floating-point numbers."""
+    if not any(is_float(x) for x in (input, tensor1, tensor2) if hasattr(x, "dtype")):
+        raise RuntimeError("addcdiv: integers are not divided; convert them to float")
     ratio = tensor1 / tensor2
     y = input + value * ratio
     return y, lambda g: g, lambda g: g * (value / tensor2), lambda g: -g * value * ratio / tensor2
 
 
-Tensor.__abs__ = abs
+Tensor.__abs__, Tensor.__pos__ = abs, positive
 Tensor.__pow__, Tensor.__rpow__, Tensor.__ipow__ = pow, reflected(pow), Tensor.pow_

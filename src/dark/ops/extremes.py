@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import return_types
 from ..autograd.operation import numpy_names, op
+from ..dtypes import check_no_booleans
 from ..tensor import Tensor, method
 from .arithmetic import maximum, minimum
 from .reduction import axes, evenly, reduced
@@ -72,13 +73,15 @@ def extreme(input, dim, keepdim, other, of_two, of_all, where, pair):
     if dim is None:
         return of_all(input)
     nonempty(input, dim, pair.__name__)
-    return found(pair, input, where(input, dim, keepdim=True), dim, keepdim)
+    numbers = input.byte() if input.dtype.kind == "b" else input
+    return found(pair, input, where(numbers, dim, keepdim=True), dim, keepdim)
 
 
 @method
 @op(differentiable=False)
 def argmax(input, dim=None, keepdim=False):
     """The index of the first largest element along `dim`; without one, in the tensor flattened."""
+    check_no_booleans("argmax", input)
     nonempty(input, dim, "argmax")
     return np.argmax(input, axis=dim if input.ndim else None, keepdims=keepdim)
 
@@ -87,6 +90,7 @@ def argmax(input, dim=None, keepdim=False):
 @op(differentiable=False)
 def argmin(input, dim=None, keepdim=False):
     """The index of the first smallest element along `dim`; without one, in the tensor flattened."""
+    check_no_booleans("argmin", input)
     nonempty(input, dim, "argmin")
     return np.argmin(input, axis=dim if input.ndim else None, keepdims=keepdim)
 

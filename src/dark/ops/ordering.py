@@ -7,6 +7,7 @@ import numpy as np
 from .. import return_types
 from ..autograd.operation import numpy_names, op
 from ..devices import to_device
+from ..dtypes import check_no_booleans
 from ..tensor import Tensor, method, wrap
 from .extremes import found, same
 from .reduction import axes, evenly
@@ -35,6 +36,7 @@ def sort(input, dim=-1, descending=False, *, stable=False):
 @numpy_names
 def topk(input, k, dim=-1, largest=True, sorted=True):
     """The k largest (or smallest) elements along `dim`, in order, and their indices."""
+    check_no_booleans("topk", input)
     n = length(input, dim, "topk")
     if not 0 <= k <= n:
         raise RuntimeError(f"topk: k = {k}, but dim {dim} of {tuple(input.shape)} has {n} elements")

@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import kernels
 from ..autograd.operation import op
-from ..dtypes import cast, promoted, result_type
+from ..dtypes import cast, check_no_booleans, promoted, result_type
 from ..tensor import Tensor, method, of_tensors
 from .in_place import in_place
 
@@ -43,6 +43,7 @@ def _where(condition, input, other):
 @op
 def relu(input):
     """The positive part: input where it is above 0, else 0; the gradient at 0 is 0."""
+    check_no_booleans("relu", input)
     y = relu(input) if isinstance(input, Tensor) else kernels.of(input).relu(input)
     return y, lambda g: kernels.of(g, y).relu_input(g, y)
 
