@@ -1,4 +1,4 @@
-"""autograd.functional: PyTorch's matrices and products, in the same tuples, with the same errors."""  # beyond
+"""autograd.functional: PyTorch's matrices and products, its tuples of them, and its errors."""  # beyond
 
 import numpy as np
 import pytest
