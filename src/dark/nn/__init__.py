@@ -107,6 +107,8 @@ from .modules.pooling import (  # dark-5
     MaxPool1d,
     MaxPool2d,
 )
+from .modules.recurrent import GRU, LSTM, RNN  # beyond
+from .modules.recurrent_cells import GRUCell, LSTMCell, RNNCell  # beyond
 from .modules.sparse import Embedding  # beyond
 from .modules.transformer import Transformer, TransformerDecoder, TransformerEncoder  # beyond
 from .modules.transformer_layers import TransformerDecoderLayer, TransformerEncoderLayer  # beyond
