@@ -143,7 +143,7 @@ def check_call(function, arrays, options, form="function", gradients=True):
     return True
 
 
-def outcome(function, t, tensors, options, form):
+def outcome(function, t, tensors, options, form="function"):
     """The result, or the exception that was raised."""
     owner = Methods(t, "_" if form == "in place" else "") if form != "function" else t
     try:
