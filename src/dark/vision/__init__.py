@@ -7,6 +7,7 @@ An image is a tensor (..., C, H, W), uint8 from 0 to 255 or floating-point from 
 
 from . import (
     datasets,
+    models,  # beyond
     ops,  # dark-7
     transforms,
     tv_tensors,
@@ -15,6 +16,7 @@ from . import (
 
 __all__ = [
     "datasets",
+    "models",  # beyond
     "ops",  # dark-7
     "transforms",
     "tv_tensors",
