@@ -10,7 +10,7 @@ from ..dtypes import (
     check_no_booleans,
     int8,
     is_float,  # beyond
-    promoted,  # beyond
+    promoted,
 )
 from ..tensor import Tensor, method
 from .arithmetic import (
@@ -80,13 +80,15 @@ def rsqrt(input):  # beyond
 
 @in_place
 @method
-@op(promote=True)
+@op
 def pow(input, exponent):
     """input ** exponent, of tensors or numbers; integers can't be raised to negative integers."""
     if isinstance(exponent, (int, float)):
+        input = promoted([input, exponent])[0]
         y = power(input, exponent)
         return y, lambda g: np.zeros_like(g) if exponent == 0 else g * (exponent * power(input, exponent - 1))
 
+    input, exponent = promoted([input, exponent])
     y = input**exponent
 
     def to_exponent(g):
@@ -99,6 +101,8 @@ def pow(input, exponent):
 
 def power(x, exponent):
     """x ** exponent; what takes few steps is computed in them, which is ten times faster."""
+    if x.dtype.kind == "b":
+        return x | (not exponent)
     if exponent in (2, 3):
         return x * x if exponent == 2 else x * x * x
     if exponent in (-0.5, -2) and x.dtype.kind == "f":
