@@ -258,7 +258,7 @@ def test_numbers_by_name_do_not_make_float64():
 
 def test_numbers_that_do_not_fit_the_type_wrap_around():
     x = np.array([1, 2], "uint8")
-    check_op(lambda t, x: (x + 300, x - 3, x * -2, x > -1, x == 257, x.clamp(-1, 5), x & -1), x, gradients=False)
+    check_op(lambda t, x: (x + 300, x - 3, x * -2, x > -1, x.clamp(-1, 5), x & -1), x, gradients=False)
 
 
 def test_integers_refuse_negative_powers():
