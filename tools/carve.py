@@ -107,8 +107,8 @@ def carve(text: str, lesson: int) -> str | None:
 
 
 def carve_stubs(text: str, files: dict[str, str]) -> str:
-    """The stubs of those methods that the files of a stage define, or assign to Tensor."""
-    found = re.findall(r"def (\w+)|Tensor\.(\w+)", "\n".join(files.values()))
+    """The stubs of those methods that the files of a stage define, assign to Tensor, or make an alias."""
+    found = re.findall(r'def (\w+)|Tensor\.(\w+)|\n(\w+) = \w+\("\3"', "\n".join(files.values()))
     defined = {name for pair in found for name in pair}
     stub = re.compile(r"( {4}@property\n)? {4}def (\w+)\(.*\n")
     return stub.sub(lambda m: m[0] if {m[2], m[2].removesuffix("_")} & defined else "", text)

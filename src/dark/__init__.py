@@ -59,8 +59,43 @@ from .nn.functional.pixel_shuffle import pixel_shuffle, pixel_unshuffle  # dark-
 from .nn.functional.pooling import avg_pool1d  # beyond
 from .nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d  # dark-6
 from .ops import indexing, numpy_protocols
+from .ops.aliases import (  # beyond
+    absolute,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    divide,
+    fix,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    multiply,
+    negative,
+    not_equal,
+    row_stack,
+    sgn,
+    subtract,
+)
 from .ops.arithmetic import add, div, floor_divide, maximum, minimum, mul, neg, remainder, sub, true_divide
+from .ops.bits import (  # beyond
+    bitwise_left_shift,
+    bitwise_right_shift,
+    gcd,
+    lcm,
+)
 from .ops.broadcasting import broadcast_shapes, broadcast_tensors, broadcast_to, meshgrid
+from .ops.combinations import (  # beyond
+    block_diag,
+    cartesian_prod,
+    combinations,
+    corrcoef,
+    cov,
+)
 from .ops.comparison import (
     allclose,
     bitwise_and,
@@ -116,6 +151,11 @@ from .ops.diagonals import (  # beyond
     triu,
     triu_indices,
 )
+from .ops.distances import (  # beyond
+    cdist,
+    dist,
+    renorm,
+)
 from .ops.einsum import einsum  # beyond
 from .ops.elementwise import (
     abs,
@@ -152,7 +192,23 @@ from .ops.exponential import (
     logit,  # beyond
     sigmoid,
 )
-from .ops.extremes import amax, amin, argmax, argmin, max, min
+from .ops.extremes import (
+    amax,
+    amin,
+    aminmax,  # beyond
+    argmax,
+    argmin,
+    max,
+    min,
+)
+from .ops.frequencies import (  # beyond
+    histc,
+    isin,
+    mode,
+    nanquantile,
+    quantile,
+    unique_consecutive,
+)
 from .ops.gathering import (  # beyond
     bucketize,
     gather,
@@ -166,6 +222,14 @@ from .ops.gathering import (  # beyond
     searchsorted,
     take,
     take_along_dim,
+)
+from .ops.inquiries import (  # beyond
+    adjoint,
+    can_cast,
+    get_device,
+    is_nonzero,
+    is_same_size,
+    is_signed,
 )
 from .ops.joining import (
     cat,
@@ -203,7 +267,25 @@ from .ops.masking import (
     masked_select,
     nonzero,
 )
-from .ops.ordering import argsort, bincount, kthvalue, median, sort, topk, unique  # beyond
+from .ops.missing_numbers import (  # beyond
+    nanmean,
+    nanmedian,
+    nansum,
+)
+from .ops.more_pieces import (  # beyond
+    dsplit,
+    hsplit,
+    split_with_sizes,
+    vsplit,
+)
+from .ops.ordering import argsort, bincount, kthvalue, median, msort, sort, topk, unique  # beyond
+from .ops.parts_replaced import (  # beyond
+    diagonal_scatter,
+    put,
+    scatter_reduce,
+    select_scatter,
+    slice_scatter,
+)
 from .ops.pieces import (
     chunk,
     narrow,
@@ -242,6 +324,14 @@ from .ops.reduction import (
     var,
     var_mean,  # beyond
 )
+from .ops.running import (  # beyond
+    cummax,
+    cummin,
+    cumulative_trapezoid,
+    diff,
+    logcumsumexp,
+    trapezoid,
+)
 from .ops.shape import (
     atleast_1d,  # beyond
     atleast_2d,  # beyond
@@ -260,7 +350,28 @@ from .ops.shape import (
     unflatten,  # beyond
     unsqueeze,
 )
+from .ops.signs import (  # beyond
+    copysign,
+    float_power,
+    fmax,
+    fmin,
+    heaviside,
+    isneginf,
+    isposinf,
+    ldexp,
+    nextafter,
+    signbit,
+)
 from .ops.softmax import log_softmax, logsumexp, softmax  # dark-3
+from .ops.special import (  # beyond
+    digamma,
+    i0,
+    lgamma,
+    logaddexp2,
+    polygamma,
+    sinc,
+    xlogy,
+)
 from .ops.trigonometry import (
     acos,  # beyond
     acosh,  # beyond

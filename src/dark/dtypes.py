@@ -117,6 +117,8 @@ def promoted(inputs, to_float=False, booleans=True):
 
 def wrapped(x, to: dtype):
     """A number; an integer that a small type has no room for wraps around, as in C: uint8 takes -1 as 255."""
+    if isinstance(x, (list, tuple)):
+        raise TypeError(f"expected a number or a Tensor, got {type(x).__name__}")
     small = type(x) is int and to.kind in "iu" and to.itemsize < 8
     return int(np.int64(x).astype(to.numpy)) if small else x
 

@@ -35,3 +35,29 @@ class sort(ValuesAndIndices):  # beyond
 
 class topk(ValuesAndIndices):  # beyond
     """What `dark.topk` returns."""
+
+
+class nanmedian(ValuesAndIndices):  # beyond
+    """What `dark.nanmedian` returns along a dimension."""
+
+
+class mode(ValuesAndIndices):  # beyond
+    """What `dark.mode` returns."""
+
+
+class cummax(ValuesAndIndices):  # beyond
+    """What `dark.cummax` returns."""
+
+
+class cummin(ValuesAndIndices):  # beyond
+    """What `dark.cummin` returns."""
+
+
+class aminmax(NamedTuple):  # beyond
+    """What `dark.aminmax` returns."""
+
+    min: Any
+    max: Any
+
+    def __repr__(self):
+        return f"dark.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})"

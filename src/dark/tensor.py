@@ -87,6 +87,21 @@ class Tensor(Attached):
         return is_cupy(self.array)
 
     @property
+    def is_cpu(self) -> bool:  # beyond
+        """Whether the numbers are in the computer's main memory."""
+        return not is_cupy(self.array)
+
+    @property
+    def itemsize(self) -> int:  # beyond
+        """Bytes that one element takes."""
+        return self.array.itemsize
+
+    @property
+    def nbytes(self) -> int:  # beyond
+        """Bytes that all elements take."""
+        return self.array.nbytes
+
+    @property
     def requires_grad(self) -> bool:
         """Whether `backward` computes a gradient for this tensor."""
         return self.node is not None or self._requires_grad

@@ -127,7 +127,8 @@ def erfinv(input):  # beyond
     return y, lambda g: g * (math.sqrt(math.pi) / 2 * np.exp(y**2))
 
 
-def special(name, x):  # beyond
+def special(name, *inputs):  # beyond
     """The function of this name in SciPy, or in CuPy's part for it, imported only when it is needed."""
+    x = inputs[-1]
     library = importlib.import_module("cupyx.scipy.special" if is_cupy(x) else "scipy.special")
-    return np.asarray(getattr(library, name)(x), dtype=x.dtype, like=x)
+    return np.asarray(getattr(library, name)(*inputs), dtype=x.dtype, like=x)

@@ -78,6 +78,14 @@ def extreme(input, dim, keepdim, other, of_two, of_all, where, pair):
 
 
 @method
+@numpy_names
+def aminmax(input, *, dim=None, keepdim=False):  # beyond
+    """The smallest and the largest element, of all or along `dim`."""
+    dim = () if dim is None else dim
+    return return_types.aminmax(amin(input, dim, keepdim), amax(input, dim, keepdim))
+
+
+@method
 @op(differentiable=False)
 def argmax(input, dim=None, keepdim=False):
     """The index of the first largest element along `dim`; without one, in the tensor flattened."""

@@ -22,6 +22,7 @@ OURS = {
     np.log2: "log2", np.exp2: "exp2", np.log10: "log10", np.logaddexp: "logaddexp",  # beyond
     np.floor: "floor", np.ceil: "ceil", np.round: "round", np.trunc: "trunc",
     np.fmod: "fmod", np.hypot: "hypot", np.nan_to_num: "nan_to_num",  # beyond
+    np.copysign: "copysign", np.fmax: "fmax", np.fmin: "fmin", np.logaddexp2: "logaddexp2",  # beyond
     np.sin: "sin", np.cos: "cos", np.tan: "tan", np.tanh: "tanh",
     np.arcsin: "asin", np.arccos: "acos", np.arctan: "atan", np.arctan2: "atan2",  # beyond
     np.sinh: "sinh", np.cosh: "cosh", np.arcsinh: "asinh", np.arccosh: "acosh", np.arctanh: "atanh",  # beyond

@@ -33,6 +33,12 @@ def sort(input, dim=-1, descending=False, *, stable=False):
 
 
 @method
+def msort(input):
+    """The elements in order along the first dimension."""
+    return sort(input, 0).values
+
+
+@method
 @numpy_names
 def topk(input, k, dim=-1, largest=True, sorted=True):
     """The k largest (or smallest) elements along `dim`, in order, and their indices."""
