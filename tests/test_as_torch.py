@@ -13,10 +13,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 import dark
-from against_torch import needs_torch, torch
+from against_torch import assert_same, needs_torch, random_array, torch
 from dark import as_torch
 from dark.as_torch.modules import SOURCES, StandIn
 from dark_samples.catalogue import all_samples
@@ -383,6 +384,93 @@ def test_types_have_their_old_names(alias, dtype):
 def test_every_tensor_is_a_variable(alias):
     assert isinstance(dark.ones(1), alias.autograd.Variable)
     assert not isinstance(1, alias.autograd.Variable)
+
+
+# Changes in place that belong to the graph
+
+
+def residual(t, x):
+    out = t.nn.functional.conv2d(x, t.ones(2, 2, 1, 1) / 3)
+    identity = x
+    out += identity
+    return t.nn.functional.relu(out)
+
+
+def one_after_the_other(t, x):
+    y = x * 2
+    y += 1
+    y -= x
+    y *= x
+    y /= 3
+    y **= 2
+    return y.add_(x, alpha=0.5).clamp_(min=0.2).tan()
+
+
+def under_two_names(t, x):
+    y = x + 1
+    same = y
+    y *= x
+    return same
+
+
+def summed_up(t, x):
+    total = t.zeros(1)
+    for row in x[0, 0]:
+        total += row.sum() ** 2
+    return total
+
+
+def of_two_types(t, x):
+    y = x * 2
+    y += t.ones(1, dtype=t.float64)
+    y += x.double()
+    return y
+
+
+IN_PLACE = [residual, one_after_the_other, under_two_names, summed_up, of_two_types]
+
+
+@needs_torch
+@pytest.mark.parametrize("function", IN_PLACE, ids=lambda f: f.__name__)
+def test_what_is_changed_in_place_has_pytorchs_gradients(function):
+    with as_torch.installed():
+        ours = value_and_gradients(dark, function)
+    assert_same(ours, value_and_gradients(torch, function))
+
+
+def value_and_gradients(t, function):
+    """Of a function: its value, its gradient, and a gradient of that."""
+    x = t.tensor(random_array((2, 2, 3, 3)), requires_grad=True)
+    y = function(t, x)
+    (first,) = t.autograd.grad((y * t.arange(y.numel()).reshape(y.shape)).sum(), x, create_graph=True)
+    return y, first, t.autograd.grad((first * first * x).sum(), x)[0]
+
+
+REFUSED = {
+    "a leaf": lambda t, x, y: x.add_(1),
+    "a view": lambda t, x, y: y.view(-1).add_(1),
+    "what has a view": lambda t, x, y: (y.view(-1), y.add_(1)),
+    "what was used": lambda t, x, y: (y.exp(), y.mul_(2)),
+    "what was detached": lambda t, x, y: (y.detach(), y.mul_(2)),
+    "what has a hook": lambda t, x, y: (y.register_hook(print), y.mul_(2)),
+    "into another shape": lambda t, x, y: y.add_(t.ones(3, 2, 2)),
+    "into another type": lambda t, x, y: t.ones(2, dtype=t.int64).add_(y),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_other_changes_in_place_are_refused_as_ever(alias, name):
+    x = dark.ones(2, 2, requires_grad=True)
+    y = x * 2
+    with pytest.raises(RuntimeError, match=r"(add|mul)_: "):
+        REFUSED[name](dark, x, y)
+    np.testing.assert_array_equal(y.detach().numpy(), np.full((2, 2), 2.0))
+
+
+def test_only_with_the_alias_changes_in_place_are_recorded():
+    y = dark.ones(2, requires_grad=True) * 2
+    with pytest.raises(RuntimeError, match="add_: a tensor that gradients flow through"):
+        y += 1
 
 
 # The command

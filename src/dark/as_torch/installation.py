@@ -10,6 +10,7 @@ from types import ModuleType
 from ..dtypes import dtype
 from ..return_types import ValuesAndIndices
 from ..tensor import Size, Tensor
+from .in_place import METHODS, recorded
 from .legacy import with_names, with_sizes
 from .missing import MissingImport, missing
 from .modules import VERSIONS, StandIn
@@ -28,6 +29,7 @@ CHANGED = [  # (class, method, how it becomes what programs see)
     (ValuesAndIndices, "__repr__", named_torch),
     (Tensor, "__init__", with_sizes),
     (Tensor, "type", with_names),
+    *[(Tensor, name, recorded) for name in METHODS],
 ]
 
 
