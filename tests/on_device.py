@@ -40,6 +40,7 @@ HOST = {
     "test_kernels_rectification": "kernels of the CPU",
     "test_kernels_upsampling": "kernels of the CPU",
     "test_landmarks": "files",
+    "test_onnx": "files, and a runtime on the CPU",
     "test_photos": "files",
     "test_printing": "the text of tensors on the CPU",
     "test_random": "the CPU's numbers; test_gpu_random has the card's",
