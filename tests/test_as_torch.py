@@ -349,6 +349,8 @@ LEGACY = {
     "a tensor of a length": lambda t: t.Tensor(3).fill_(2),
     "a tensor of numbers": lambda t: t.Tensor([1, 2]),
     "an empty tensor": lambda t: t.Tensor(),
+    "new of a shape": lambda t: t.ones(2, dtype=t.float64).new(2, 3).zero_(),
+    "new of numbers": lambda t: t.ones(2, dtype=t.float64).new([1, 2]),
     "to a type": lambda t: t.ones(2).type(t.LongTensor),
     "to a type by name": lambda t: t.ones(2).type("torch.DoubleTensor"),
     "to a dtype": lambda t: t.ones(2).type(t.float64),
@@ -377,6 +379,7 @@ def test_types_have_their_old_names(alias, dtype):
     assert not isinstance(ours, alias.FloatTensor)
     as_torch.uninstall()
     assert ours.type() == f"dark.{dtype}"
+    assert not hasattr(ours, "new")
     with pytest.raises(TypeError):
         dark.Tensor(2, 3)
 

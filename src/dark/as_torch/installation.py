@@ -11,7 +11,7 @@ from ..dtypes import dtype
 from ..return_types import ValuesAndIndices
 from ..tensor import Size, Tensor
 from .in_place import METHODS, recorded
-from .legacy import with_names, with_sizes
+from .legacy import new, with_names, with_sizes
 from .missing import MissingImport, missing
 from .modules import VERSIONS, StandIn
 
@@ -29,6 +29,7 @@ CHANGED = [  # (class, method, how it becomes what programs see)
     (ValuesAndIndices, "__repr__", named_torch),
     (Tensor, "__init__", with_sizes),
     (Tensor, "type", with_names),
+    (Tensor, "new", new),
     *[(Tensor, name, recorded) for name in METHODS],
 ]
 
@@ -72,7 +73,7 @@ def install() -> None:
     if FOR_WORKERS not in sys.path:
         sys.path.insert(1, FOR_WORKERS)  # the first is the folder of the program
     for kind, name, change in CHANGED:
-        originals.append(getattr(kind, name))
+        originals.append(getattr(kind, name, None))
         setattr(kind, name, change(originals[-1]))
 
 
@@ -87,7 +88,10 @@ def uninstall() -> None:
     sys.modules.update(set_aside)
     set_aside.clear()
     for kind, name, _ in reversed(CHANGED):
-        setattr(kind, name, originals.pop())
+        if (original := originals.pop()) is None:
+            delattr(kind, name)
+        else:
+            setattr(kind, name, original)
 
 
 @contextmanager

@@ -67,6 +67,18 @@ def with_names(original):
     return type
 
 
+def new(original):
+    """`Tensor.new`, which Dark lacks: x.new(2, 3) is a tensor of x's type, without numbers yet."""
+
+    def new(self, *data):
+        """A tensor like self of these numbers, or of this shape."""
+        if len(data) == 1 and not isinstance(data[0], int):
+            return self.new_tensor(data[0])
+        return self.new_empty(data or (0,))
+
+    return new
+
+
 class OfTensors(type):
     """Says of every tensor that it is a Variable."""
 
