@@ -16,13 +16,13 @@ TYPES = (
 )  # fmt: skip
 FORMS = ("function", "method", "in place")
 # Which of equal elements is found first is not said in PyTorch's documentation: no ties for these.
-ANY_OF_EQUALS = {"topk", "kthvalue", "median"}
+ANY_OF_EQUALS = {"topk", "kthvalue", "median", "nanmedian", "mode", "quantile", "nanquantile"}
 # PyTorch's kernels refuse other layouts of these, with errors that mean nothing elsewhere.
-IN_ORDER = {"kron", "nn.functional.batch_norm", "nn.functional.nll_loss", "nn.functional.cross_entropy"}
+IN_ORDER = {"kron", "isin", "batch_norm", "nll_loss", "cross_entropy"}
 # Where all numbers are equal, their variance is 0: rounding decides what its root's gradient is.
 SPREAD = {"layer_norm", "group_norm", "batch_norm", "instance_norm", "std", "std_mean"}
-# PyTorch multiplies by 1 / 6 in single precision, for float64 too.
-SINGLE = {"hardsigmoid", "hardswish"}
+# PyTorch has single precision here in float64 too: its 1 / 6 is a float32, its trigamma has ten digits.
+SINGLE = {"hardsigmoid", "hardswish", "digamma", "polygamma"}
 
 OTHER_ORDER = {"where"}  # x.where(condition, y)
 
@@ -37,14 +37,14 @@ class Call:
         distinct = name in ANY_OF_EQUALS | SPREAD
         self.form = d.choice(forms(row))
         self.dtype = d.choice([t for t, kind in TYPES if kind in ("f" if distinct else row.dtypes)])
-        if self.form == "in place" and name in ("cumsum", "cumprod"):
+        if self.form == "in place" and name in ("cumsum", "cumprod", "float_power"):
             self.dtype = "float64"  # PyTorch writes sums of booleans into booleans where there are none
         if name in SPREAD | SINGLE:
             self.dtype = "float32" if name in SINGLE else "float64"
         d.wild = self.form != "in place"
         shape = d.shape(row.family.low, row.family.high)
         separate = distinct or self.form == "in place"
-        layouts = LAYOUTS[: 1 if row.operation in IN_ORDER else 3 if separate else 4]
+        layouts = LAYOUTS[: 1 if name in IN_ORDER else 3 if separate else 4]
         if name == "view":  # Dark's takes what its kernels leave transposed
             layouts = LAYOUTS[::2]
         self.layouts = [d.choice(layouts) for _ in range(3)]

@@ -982,3 +982,148 @@ def pictures_and_grid(d, shape):
     n, h, w = d.integer(1, 2), d.integer(1, 3), d.integer(1, 3)
     options = {"mode": d.choice(("bilinear", "nearest")), "padding_mode": d.choice(("zeros", "border"))}
     return [floats((n, 2, 4, 3)), floats((n, h, w, 2), -1.2, 1.2)], {**options, "align_corners": d.flag()}
+
+
+# ------------------------------------------------------------------------------ what few operations are given
+
+
+@family(low=1, high=3, shapes=((4,), (2, 3), (3, 1, 2)))
+def fractions(d, shape):
+    dim = {"dim": d.integer(0, len(shape) - 1), "keepdim": d.flag()} if d.flag() else {}
+    return [own([n + 1 for n in shape])], {"q": d.choice((0.5, 0.3, 0.0, 1.0)), **dim}
+
+
+@family(low=1, high=3, shapes=((4,), (2, 3), (3, 1, 2)))
+def differences(d, shape):
+    return [own(shape)], {"n": d.integer(1, 2), "dim": d.dim(shape)}
+
+
+@family(**BY_ITSELF)
+def two_sets_of_points(d, shape):
+    n, m, k = d.integer(1, 3), d.integer(1, 3), d.integer(1, 3)
+    batch = d.choice(((), (2,)))
+    return [own((*batch, n, k)), own((*batch, m, k))], {"p": d.choice((2.0, 1.0, 3.0))}
+
+
+@family(low=2, high=3, shapes=((2, 3), (4, 2), (3, 1, 2)))
+def normed_parts(d, shape):
+    options = {"p": d.choice((2, 1)), "dim": d.integer(0, len(shape) - 1), "maxnorm": 1.0}
+    return [own([n + 1 for n in shape], 0.25, 2)], options
+
+
+@family(low=2, high=2, shapes=((2, 3), (3, 4)))
+def observations(d, shape):
+    return [own((shape[0] + 1, shape[1] + 2))], {}
+
+
+@family(low=1, high=3, shapes=((3,), (2, 3), (3, 1, 2)))
+def replaced_place(d, shape):
+    shape = tuple(n + 1 for n in shape)
+    dim = d.integer(0, len(shape) - 1)
+    part = [n for i, n in enumerate(shape) if i != dim]
+    return [own(shape), own(part)], {"dim": dim, "index": d.integer(0, shape[dim] - 1)}
+
+
+@family(low=1, high=3, shapes=((3,), (2, 3), (3, 1, 2)))
+def replaced_slice(d, shape):
+    shape = tuple(n + 1 for n in shape)
+    dim = d.integer(0, len(shape) - 1)
+    start, step = d.integer(0, shape[dim] - 1), d.integer(1, 2)
+    part = [len(range(start, n, step)) if i == dim else n for i, n in enumerate(shape)]
+    return [own(shape), own(part)], {"dim": dim, "start": start, "step": step}
+
+
+@family(low=2, high=3, shapes=((2, 3), (3, 3), (3, 1, 2)))
+def replaced_diagonal(d, shape):
+    shape = tuple(n + 1 for n in shape)
+    offset = d.integer(-1, 1)
+    return [own(shape), own(np.diagonal(np.empty(shape), offset).shape)], {"offset": offset}
+
+
+@family(low=1, high=3, shapes=((3,), (2, 3), (3, 1, 2)))
+def put_places(d, shape):
+    shape = tuple(n + 1 for n in shape)
+    n = d.integer(0, 4)
+    return [own(shape), index((n,), prod(shape)), own((n,))], {}
+
+
+@family(low=1, high=3, shapes=((4,), (2, 4), (3, 2, 2)))
+def even_columns(d, shape):
+    axis = min(len(shape) - 1, 1)
+    return [own([2 * n if i == axis else n for i, n in enumerate(shape)])], {}
+
+
+@family(low=2, high=3, shapes=((4, 1), (2, 4), (3, 2, 2)))
+def even_rows(d, shape):
+    return [own((2 * shape[0], *shape[1:]))], {}
+
+
+@family(low=3, shapes=((4, 1, 2), (3, 2, 3)))
+def even_depth(d, shape):
+    return [own(shape)], {}
+
+
+@family(high=2, shapes=((2, 3), (), (3,)))
+def blocks(d, shape):
+    return [own([n + 1 for n in shape]), own([n + 1 for n in d.shape(0, 2)])], {}
+
+
+@family(low=1, shapes=((4,), (2, 3), (3, 1, 2)))
+def along_filled_dim(d, shape):
+    return [own([max(n, 1) for n in shape])], {"dim": d.dim(shape)}
+
+
+@family(low=1, high=1, shapes=((3,), (1,), (2,)))
+def vectors(d, shape):
+    return [own(shape)] * d.integer(1, 3), {}
+
+
+@family(low=1, high=1, shapes=((3,), (4,), (2,)))
+def one_vector(d, shape):
+    return [own(shape)], {"r": d.integer(1, 3), "with_replacement": d.flag()}
+
+
+@family(**BY_ITSELF)
+def shuffled(d, shape):
+    groups = d.integer(1, 3)
+    return [own((d.integer(1, 2), groups * d.integer(1, 2), *d.choice(((3,), (2, 2)))))], {"groups": groups}
+
+
+@family(**BY_ITSELF)
+def one_set_of_points(d, shape):
+    return [own((d.integer(2, 4), d.integer(1, 3)))], {"p": d.choice((2.0, 1.0, 3.0))}
+
+
+@family(**BY_ITSELF)
+def channels_of_neighbours(d, shape):
+    x = (d.integer(1, 2), d.integer(2, 4), *d.choice(((3,), (2, 2))))
+    return [floats(x)], {"size": d.integer(1, 3), "alpha": 0.5, "k": d.choice((1.0, 2.0))}
+
+
+def powers(rank):
+    def pictures_of_positive_numbers(d, shape):
+        options = {"norm_type": d.choice((2, 1, 3)), "kernel_size": d.integer(1, 2)}
+        return [floats(pictures(d, rank), 0.25, 2)], {**options, "stride": d.choice((None, 1))}
+
+    pictures_of_positive_numbers.__name__ = f"powers{rank}d"
+    return family(**BY_ITSELF)(pictures_of_positive_numbers)
+
+
+def places_of_the_largest(rank):
+    def pictures_of_even_size(d, shape):
+        return [floats((d.integer(1, 2), 2, *(2 * d.integer(1, 3) for _ in range(rank))))], {}
+
+    pictures_of_even_size.__name__ = f"places of the largest{rank}d"
+    return family(**BY_ITSELF)(pictures_of_even_size)
+
+
+@family(**BY_ITSELF)
+def scores_and_some_classes(d, shape):
+    n, c = d.integer(1, 3), d.integer(2, 4)
+    return [floats((n, c)), Input((n, c), "permutation", 1, c)], {"reduction": d.choice(REDUCTIONS)}
+
+
+@family(low=2, high=2, shapes=((2, 3), (3, 4)))
+def scores_and_labels(d, shape):
+    shape = (shape[0], shape[1] + 1)
+    return [floats(shape), Input(shape, "sign")], {"reduction": d.choice(REDUCTIONS)}

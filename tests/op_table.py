@@ -5,118 +5,26 @@ without a line of their own call the function of the row's name. `op_families.py
 """
 
 import operator
-import random
-import zlib
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
-import numpy as np
 
 import op_families as of
-from op_families import Draws, Input
+from op_rows import (
+    ANY,
+    FLAT,
+    FLOATS,
+    MOVED,
+    NO,
+    NUMBERS,
+    WHOLE,
+    assigned,
+    here,
+    layers,
+    listed,
+    operators,
+    rows,
+    with_constants,
+)
+from op_table_rare import RARE
 
-FLOATS, NUMBERS, ANY, WHOLE, COUNTS = "f", "fi", "fib", "ib", "i"
-DTYPES = {"float32": "f", "float64": "f", "int64": "i", "bool": "b"}
-
-
-class Row(NamedTuple):
-    """An operation, or one way to call it."""
-
-    name: str  # as a name of `dark`, then a remark: "div rounded", "nn.functional.pad", "Tensor.view"
-    function: Callable
-    family: Any
-    low: float  # floating-point inputs lie between these
-    high: float
-    dtypes: str  # it takes floating-point numbers, integers, booleans
-    gradient: bool
-    second: bool  # has it second derivatives (besides zeros)?
-    exact: bool  # are results of small multiples of 1/8 computed without rounding?
-
-    @property
-    def operation(self):
-        """The name alone."""
-        return self.name.split(" ")[0]
-
-    def case(self, d, shape, dtype, rng, ties=False):
-        """(arrays, options): one call. With `ties`, numbers are multiples of 1/4, so that some are equal."""
-        inputs, options = self.family(d, shape)
-        return [self.array(x, dtype, rng, ties) for x in inputs], options
-
-    def array(self, given: Input, dtype, rng, ties):
-        """An array for an input."""
-        shape, kind = given.shape, given.kind
-        if kind == "index":
-            return np.asarray(rng.integers(0, given.high, shape))
-        if kind == "permutation":
-            axis, length = int(given.low), int(given.high)
-            return np.argsort(rng.random((*shape[:axis], length, *shape[axis + 1 :])), axis)[
-                tuple(slice(n) for n in shape)
-            ]
-        if kind == "sign":
-            return rng.choice([-1.0, 1.0], shape).astype(dtype if dtype.startswith("float") else "float32")
-        if kind == "mask" or (kind == "own" and dtype == "bool"):
-            return np.asarray(rng.random(shape) < 0.5)
-        low, high = (self.low, self.high) if given.low is None else (given.low, given.high)
-        if kind in ("own", "sorted") and not dtype.startswith("float"):
-            numbers = rng.integers(0 if dtype == "uint8" else int(np.ceil(max(low, -3))), 4, shape)
-        elif ties:
-            numbers = rng.integers(int(np.ceil(low * 4)), int(high * 4) + 1, shape) / 4
-        else:
-            numbers = rng.uniform(low, high, shape)
-        dtype = "float32" if kind == "float" and not dtype.startswith("float") else dtype
-        return np.asarray(np.sort(numbers) if kind == "sorted" else numbers).astype(dtype)
-
-    def cases(self, dtype="float64"):
-        """A few calls that stay the same, on shapes that every run tries."""
-        seed = zlib.crc32(self.name.encode())
-        rng, numbers = np.random.default_rng(seed), random.Random(seed)
-        return [self.case(Draws(numbers.randint), shape, dtype, rng) for shape in self.family.shapes]
-
-
-def rows(
-    names, family, low=-2.0, high=2.0, dtypes=ANY, *, gradient=True, second=True, exact=False, call=None
-):  # fmt: skip
-    """A row for each of the names, of one family; `call` is the line, where the name alone does not do."""
-    facts = family, low, high, dtypes, gradient, second and gradient, exact
-    split = [names] if call else names.split()
-    return [Row(name, call or by_name(name), *facts) for name in split]
-
-
-def by_name(name):
-    """The line that calls `t.name`, or the method of a tensor."""
-    if name.startswith("Tensor."):
-        return lambda t, x, *inputs, **options: getattr(x, name[7:])(*inputs, **options)
-    return lambda t, *inputs, **options: operator.attrgetter(name)(t)(*inputs, **options)
-
-
-def listed(name):
-    """The line that gives `t.name` its tensors in a list."""
-    return lambda t, *inputs, **options: getattr(t, name)(inputs, **options)
-
-
-def layers(names, family, **facts):
-    """Rows of functions of `nn.functional`, of floating-point numbers unless said otherwise."""
-    facts = {"dtypes": FLOATS} | facts
-    return rows(" ".join(f"nn.functional.{name}" for name in names.split()), family, **facts)
-
-
-def with_constants(name, first):
-    """The line that calls a function whose inputs from `first` on can't have gradients in PyTorch."""
-
-    def call(t, *inputs, **options):
-        inputs = [*inputs[:first], *(x.detach() for x in inputs[first:])]
-        return getattr(t.nn.functional, name)(*inputs, **options)
-
-    call.constants = True
-    return call
-
-
-def operators(symbols, family, **facts):
-    """Rows of the methods behind operators."""
-    return [row for s in symbols.split() for row in rows(f"Tensor.__{s}__", family, **facts)]
-
-
-NO, FLAT = {"gradient": False}, {"second": False}
 ARITHMETIC = [
     *rows("add mul", of.binary, exact=True),
     *rows("sub", of.binary, dtypes=NUMBERS, exact=True),
@@ -230,89 +138,91 @@ REDUCTIONS = [
     *rows("searchsorted", of.sorted_and_values, dtypes=NUMBERS, **NO),
     *rows("bucketize", of.values_and_bounds, dtypes=NUMBERS, **NO),
 ]
-same = {"exact": True, "second": False}  # numbers are only moved
 SHAPES = [
-    *rows("reshape", of.reshaped, **same),
-    *rows("Tensor.view", of.reshaped, **same, call=lambda t, x, shape: x.view(shape)),
-    *rows("Tensor.view_as Tensor.reshape_as", of.of_one_shape, **same),
-    *rows("Tensor.expand_as", of.of_one_shape, **same),
-    *rows("flatten", of.flattened, **same),
-    *rows("unflatten", of.unflattened, **same),
-    *rows("ravel", of.elementwise, **same),
-    *rows("squeeze", of.squeezed, **same),
-    *rows("unsqueeze", of.unsqueezed, **same),
-    *rows("permute", of.permuted, **same),
-    *rows("transpose swapdims", of.two_dims, **same),
-    *rows("swapaxes", of.two_axes, **same),
-    *rows("t", of.up_to_matrix, **same),
-    *rows("Tensor.T", of.one_matrix, **same, call=lambda t, x: x.T),
-    *rows("Tensor.mT", of.of_rank_two_or_more, **same, call=lambda t, x: x.mT),
-    *rows("movedim moveaxis", of.moved, **same),
-    *rows("broadcast_to", of.expanded, **same, call=lambda t, x, size: t.broadcast_to(x, size)),
-    *rows("Tensor.expand", of.expanded, **same, call=lambda t, x, size: x.expand(size)),
-    *rows("Tensor.repeat", of.repeated, **same, call=lambda t, x, repeats: x.repeat(repeats)),
-    *rows("tile", of.tiled, **same),
+    *rows("reshape", of.reshaped, **MOVED),
+    *rows("Tensor.view", of.reshaped, **MOVED, call=lambda t, x, shape: x.view(shape)),
+    *rows("Tensor.view_as Tensor.reshape_as", of.of_one_shape, **MOVED),
+    *rows("Tensor.expand_as", of.of_one_shape, **MOVED),
+    *rows("flatten", of.flattened, **MOVED),
+    *rows("unflatten", of.unflattened, **MOVED),
+    *rows("ravel", of.elementwise, **MOVED),
+    *rows("squeeze", of.squeezed, **MOVED),
+    *rows("unsqueeze", of.unsqueezed, **MOVED),
+    *rows("permute", of.permuted, **MOVED),
+    *rows("transpose swapdims", of.two_dims, **MOVED),
+    *rows("swapaxes", of.two_axes, **MOVED),
+    *rows("t", of.up_to_matrix, **MOVED),
+    *rows("Tensor.T", of.one_matrix, **MOVED, call=lambda t, x: x.T),
+    *rows("Tensor.mT", of.of_rank_two_or_more, **MOVED, call=lambda t, x: x.mT),
+    *rows("movedim moveaxis", of.moved, **MOVED),
+    *rows("broadcast_to", of.expanded, **MOVED, call=lambda t, x, size: t.broadcast_to(x, size)),
+    *rows("Tensor.expand", of.expanded, **MOVED, call=lambda t, x, size: x.expand(size)),
+    *rows("Tensor.repeat", of.repeated, **MOVED, call=lambda t, x, repeats: x.repeat(repeats)),
+    *rows("tile", of.tiled, **MOVED),
     *rows(
-        "repeat_interleave", of.one_dim_or_all, **same,
+        "repeat_interleave", of.one_dim_or_all, **MOVED,
         call=lambda t, x, dim=None, keepdim=0: t.repeat_interleave(x, 2, dim),
     ),
-    *rows("flip", of.flipped, **same),
-    *rows("fliplr", of.of_rank_two_or_more, **same),
-    *rows("flipud", of.of_rank_one_or_more, **same),
-    *rows("roll", of.rolled, **same),
-    *rows("rot90", of.turned, **same),
-    *rows("tril triu", of.matrices, **same),
-    *rows("diag", of.diagonal_of, **same),
-    *rows("diagonal", of.diagonals, **same),
-    *rows("diag_embed", of.embedded, **same),
-    *rows("diagflat", of.flat_offset, **same),
-    *rows("trace", of.one_matrix, dtypes=NUMBERS, **same),
-    *rows("atleast_1d atleast_2d atleast_3d", of.elementwise, **same),
-    *rows("broadcast_tensors", of.several, **same),
-    *rows("meshgrid", of.axes, **same),
-    *[row for n in ("cat", "concat", "concatenate") for row in rows(n, of.joined, **same, call=listed(n))],
-    *rows("stack", of.stacked, **same, call=listed("stack")),
+    *rows("flip", of.flipped, **MOVED),
+    *rows("fliplr", of.of_rank_two_or_more, **MOVED),
+    *rows("flipud", of.of_rank_one_or_more, **MOVED),
+    *rows("roll", of.rolled, **MOVED),
+    *rows("rot90", of.turned, **MOVED),
+    *rows("tril triu", of.matrices, **MOVED),
+    *rows("diag", of.diagonal_of, **MOVED),
+    *rows("diagonal", of.diagonals, **MOVED),
+    *rows("diag_embed", of.embedded, **MOVED),
+    *rows("diagflat", of.flat_offset, **MOVED),
+    *rows("trace", of.one_matrix, dtypes=NUMBERS, **MOVED),
+    *rows("atleast_1d atleast_2d atleast_3d", of.elementwise, **MOVED),
+    *rows("broadcast_tensors", of.several, **MOVED),
+    *rows("meshgrid", of.axes, **MOVED),
+    *[row for n in ("cat", "concat", "concatenate") for row in rows(n, of.joined, **MOVED, call=listed(n))],
+    *rows("stack", of.stacked, **MOVED, call=listed("stack")),
     *[
         row for name in ("hstack", "vstack", "dstack", "column_stack")
-        for row in rows(name, of.side_by_side, **same, call=listed(name))
+        for row in rows(name, of.side_by_side, **MOVED, call=listed(name))
     ],
-    *rows("split", of.pieces, **same),
-    *rows("chunk", of.chunks, **same),
+    *rows("split", of.pieces, **MOVED),
+    *rows("chunk", of.chunks, **MOVED),
     *rows(
-        "tensor_split", of.sections_or_bounds, **same,
+        "tensor_split", of.sections_or_bounds, **MOVED,
         call=lambda t, x, indices_or_sections, dim: t.tensor_split(x, indices_or_sections, dim),
     ),
-    *rows("unbind", of.along_one_dim, **same),
-    *rows("select", of.one_place, **same),
-    *rows("narrow", of.narrowed, **same),
-    *rows("Tensor.unfold", of.windows, **same),
-    *rows("Tensor.contiguous Tensor.detach Tensor.cpu", of.elementwise, **same),
+    *rows("unbind", of.along_one_dim, **MOVED),
+    *rows("select", of.one_place, **MOVED),
+    *rows("narrow", of.narrowed, **MOVED),
+    *rows("Tensor.unfold", of.windows, **MOVED),
+    *rows("Tensor.contiguous Tensor.detach Tensor.cpu", of.elementwise, **MOVED),
 ]  # fmt: skip
 INDICES = [
-    *rows("Tensor.__getitem__", of.index_expression, **same, call=lambda t, x, index: x[here(t, index)]),
+    *rows("Tensor.__getitem__", of.index_expression, **MOVED, call=lambda t, x, index: x[here(t, index)]),
     *rows(
         "Tensor.__setitem__", of.indexed_assignment, **NO,
         call=lambda t, x, y, index: assigned(t, x, y, index),
     ),
-    *rows("gather", of.gathered, **same, call=lambda t, x, i, dim: t.gather(x, dim, i)),
-    *rows("take_along_dim", of.taken_along, **same, call=lambda t, x, i, dim: t.take_along_dim(x, i, dim)),
-    *rows("scatter", of.scattered, **same, call=lambda t, x, i, y, dim: t.scatter(x, dim, i, y)),
-    *rows("scatter_add", of.scattered_sums, **same, call=lambda t, x, i, y, dim: t.scatter_add(x, dim, i, y)),
-    *rows("index_select", of.selected, **same, call=lambda t, x, i, dim: t.index_select(x, dim, i)),
+    *rows("gather", of.gathered, **MOVED, call=lambda t, x, i, dim: t.gather(x, dim, i)),
+    *rows("take_along_dim", of.taken_along, **MOVED, call=lambda t, x, i, dim: t.take_along_dim(x, i, dim)),
+    *rows("scatter", of.scattered, **MOVED, call=lambda t, x, i, y, dim: t.scatter(x, dim, i, y)),
     *rows(
-        "index_add", of.selected_with_source, **same,
+        "scatter_add", of.scattered_sums, **MOVED,
+        call=lambda t, x, i, y, dim: t.scatter_add(x, dim, i, y),
+    ),
+    *rows("index_select", of.selected, **MOVED, call=lambda t, x, i, dim: t.index_select(x, dim, i)),
+    *rows(
+        "index_add", of.selected_with_source, **MOVED,
         call=lambda t, x, i, y, dim: t.index_add(x, dim, i, y),
     ),
-    *rows("index_fill", of.selected, **same, call=lambda t, x, i, dim: t.index_fill(x, dim, i, 1)),
+    *rows("index_fill", of.selected, **MOVED, call=lambda t, x, i, dim: t.index_fill(x, dim, i, 1)),
     *rows(
-        "index_copy", of.selected_with_source, **same,
+        "index_copy", of.selected_with_source, **MOVED,
         call=lambda t, x, i, y, dim: t.index_copy(x, dim, i.unique(), y.narrow(dim, 0, len(i.unique()))),
     ),
     *rows(
-        "index_put", of.selected_with_source, **same,
+        "index_put", of.selected_with_source, **MOVED,
         call=lambda t, x, i, y, dim: t.index_put(x.movedim(dim, 0), (i,), y.movedim(dim, 0), accumulate=True),
     ),
-    *rows("take", of.taken, **same),
+    *rows("take", of.taken, **MOVED),
 ]
 PRODUCTS = [
     *rows("matmul", of.product, dtypes=NUMBERS, exact=True),
@@ -450,19 +360,5 @@ OPERATORS = [
 ]
 TABLE = [
     *ARITHMETIC, *COMPARING, *ELEMENTWISE, *REDUCTIONS, *SHAPES, *INDICES, *PRODUCTS,
-    *LAYERS, *LOSSES, *OPERATORS,
+    *LAYERS, *LOSSES, *OPERATORS, *RARE,
 ]  # fmt: skip
-
-
-def here(t, index):
-    """An index with arrays as tensors of t."""
-    if isinstance(index, tuple):
-        return tuple(here(t, i) for i in index)
-    return t.tensor(index) if isinstance(index, np.ndarray) else index
-
-
-def assigned(t, x, y, index):
-    """x after x[index] = y."""
-    x = x.detach().clone()
-    x[here(t, index)] = y.detach()
-    return x

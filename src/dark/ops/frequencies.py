@@ -5,6 +5,7 @@ import numpy as np
 from .. import return_types
 from ..autograd.operation import numpy_names, op
 from ..devices import device_of, to_device
+from ..dtypes import check_no_booleans
 from ..tensor import Tensor, method, to_array, wrap
 from .extremes import found
 from .gathering import gather
@@ -126,6 +127,8 @@ def isin(elements, test_elements, *, assume_unique=False, invert=False):
     given = [x.array for x in (elements, test_elements) if isinstance(x, Tensor)]
     if not given:
         raise TypeError("isin: expects a tensor among elements and test_elements")
+    for x in given:
+        check_no_booleans("isin", x)
     place = device_of(given[0])
     a, b = (to_device(to_array(x), place) for x in (elements, test_elements))
     return wrap(np.isin(a, b, invert=invert))

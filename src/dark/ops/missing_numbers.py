@@ -36,7 +36,9 @@ def without_nan(input):
 def nanmedian(input, dim=None, keepdim=False):
     """As `median`, of what is not NaN; NaN where there is nothing else."""
     if dim is None:
-        numbers = input[~input.isnan()] if input.is_floating_point() else input
+        if not input.is_floating_point():
+            return input.median()
+        numbers = input[~input.isnan()]
         return median_of_all(numbers if numbers.numel() else input)
     if length(input, dim, "nanmedian") == 0:
         raise IndexError(f"nanmedian: there is no element along dim {dim} of shape {tuple(input.shape)}")

@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import return_types
 from ..autograd.operation import numpy_names, op
+from ..dtypes import check_no_booleans
 from ..tensor import Tensor, method
 from .extremes import same
 from .gathering import gather
@@ -108,6 +109,7 @@ def cumulative_trapezoid(y, x=None, *, dx=None, dim=-1):
 
 def areas(name, y, x, dx, dim):
     """The trapezoids between neighbouring points."""
+    check_no_booleans(name, y)
     if x is not None and dx is not None:
         raise TypeError(f"{name}: x and dx are two ways to say the same; give one of them")
     dim = counted(dim, y.ndim, name)

@@ -81,7 +81,7 @@ def xlogy(input, other):
     empty = (input == 0) & (other == other)
     y = np.where(empty, 0, input * log)
     flat = (input == 0) & (other <= 0)
-    return y, lambda g: np.where(flat, 0, g * log), lambda g: g * (input / other)
+    return y, lambda g: np.where(flat, 0, xlogy(g, other)), lambda g: g * (input / other)
 
 
 @method

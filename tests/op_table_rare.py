@@ -1,0 +1,129 @@
+"""The rows of operations that few programs need, and of those with a second name."""
+
+import op_families as of
+from op_rows import (
+    ANY,
+    FLAT,
+    FLOATS,
+    MOVED,
+    NO,
+    NUMBERS,
+    layers,
+    listed,
+    operators,
+    rows,
+    unpooled,
+    with_constants,
+)
+
+COUNTS = "i"
+SECOND_NAMES = [
+    *rows("multiply", of.binary, exact=True),
+    *rows("subtract", of.binary, dtypes=NUMBERS, exact=True),
+    *rows("divide", of.binary, 0.5, 3),
+    *rows("arctan2", of.two_tensors, 0.25, 2),
+    *rows("negative absolute", of.elementwise, dtypes=NUMBERS, **MOVED),
+    *rows("fix", of.elementwise, dtypes=NUMBERS, **MOVED),
+    *rows("arctan arcsinh", of.elementwise),
+    *rows("arccos arcsin arctanh", of.elementwise, -0.75, 0.75),
+    *rows("arccosh", of.elementwise, 1.25, 4),
+    *rows("less less_equal greater greater_equal not_equal", of.binary, **NO),
+    *rows("row_stack", of.side_by_side, **MOVED, call=listed("row_stack")),
+    *rows("split_with_sizes", of.section_lengths, **MOVED),
+    *rows("adjoint", of.of_rank_two_or_more, **MOVED),
+]
+ELEMENTWISE = [
+    *rows("sgn", of.elementwise, **MOVED),
+    *rows("sinc digamma lgamma i0", of.elementwise, 0.25, 3),
+    *rows("polygamma", of.elementwise, 0.5, 3, call=lambda t, x: t.polygamma(1, x)),
+    *rows("signbit isneginf isposinf", of.elementwise, **NO),
+    *rows("fmin fmax", of.two_tensors, **MOVED),
+    *rows("copysign", of.binary, 0.25, 2, **FLAT),
+    *rows("heaviside", of.two_tensors, **NO),
+    *rows("gcd lcm", of.two_tensors, dtypes=COUNTS, **NO),
+    *rows("ldexp", of.two_tensors),
+    *rows("logaddexp2", of.two_tensors, dtypes=FLOATS),
+    *rows("float_power", of.binary, 0.5, 3),
+    *rows("xlogy", of.binary, 0.5, 3),
+    *rows("nextafter", of.two_tensors, dtypes=FLOATS, **NO),
+    *rows("bitwise_left_shift bitwise_right_shift", of.two_tensors, 0, 3, dtypes=COUNTS, **NO),
+    *rows("isin", of.of_one_shape, dtypes=NUMBERS, **NO),
+    *rows("is_same_size", of.two_tensors, **NO),
+    *operators("lshift rlshift rshift rrshift", of.two_tensors, low=0, high=3, dtypes=COUNTS, **NO),
+]
+REDUCTIONS = [
+    *rows("aminmax", of.one_dim_or_all, **MOVED),
+    *rows("nansum", of.reduction, **MOVED),
+    *rows("nanmean", of.reduction, dtypes=FLOATS, **FLAT),
+    *rows("nanmedian", of.one_dim_or_all, dtypes=NUMBERS, **MOVED),
+    *rows("quantile nanquantile", of.fractions, dtypes=FLOATS, **FLAT),
+    *rows("mode", of.one_dim_kept, **MOVED),
+    *rows("msort", of.of_rank_one_or_more, **MOVED),
+    *rows("logcumsumexp", of.one_dim, dtypes=FLOATS),
+    *rows("cummax cummin", of.along_filled_dim, **MOVED),
+    *rows("diff", of.differences, **MOVED),
+    *rows("trapezoid cumulative_trapezoid", of.along_filled_dim, dtypes=NUMBERS, **FLAT),
+    *rows("dist", of.two_tensors, dtypes=FLOATS),
+    *rows("cdist", of.two_sets_of_points, dtypes=FLOATS, second=False),
+    *rows("renorm", of.normed_parts, dtypes=FLOATS),
+    *rows("cov corrcoef", of.observations, dtypes=NUMBERS),
+    *rows("histc", of.elementwise, dtypes=FLOATS, **NO, call=lambda t, x: t.histc(x, 4, -1, 2)),
+    *rows("unique_consecutive", of.elementwise, **NO),
+]
+PARTS = [
+    *rows("select_scatter", of.replaced_place, **MOVED),
+    *rows("slice_scatter", of.replaced_slice, **MOVED),
+    *rows("diagonal_scatter", of.replaced_diagonal, **MOVED),
+    *rows(
+        "scatter_reduce", of.scattered_sums, **MOVED,
+        call=lambda t, x, i, y, dim: t.scatter_reduce(x, dim, i, y, "sum"),
+    ),
+    *rows(
+        "scatter_reduce mean", of.scattered_sums, 0.5, 2, NUMBERS, second=False,
+        call=lambda t, x, i, y, dim: t.scatter_reduce(x, dim, i, y, "mean"),
+    ),
+    *rows(
+        "scatter_reduce prod", of.scattered_sums, 0.5, 2, ANY,
+        call=lambda t, x, i, y, dim: t.scatter_reduce(x, dim, i, y, "prod"),
+    ),
+    *rows("put", of.put_places, **MOVED, call=lambda t, x, i, y: t.put(x, i, y, accumulate=True)),
+    *rows("hsplit", of.even_columns, **MOVED, call=lambda t, x: t.hsplit(x, 2)),
+    *rows("vsplit", of.even_rows, **MOVED, call=lambda t, x: t.vsplit(x, 2)),
+    *rows("dsplit", of.even_depth, **MOVED, call=lambda t, x: t.dsplit(x, [1])),
+    *rows("block_diag", of.blocks, **MOVED),
+    *rows("cartesian_prod", of.vectors, **MOVED),
+    *rows("combinations", of.one_vector, **MOVED),
+    *rows(
+        "Tensor.sum_to_size", of.of_rank_one_or_more, **MOVED,
+        call=lambda t, x: x.sum_to_size(*x.shape[-1:]),
+    ),
+    *rows("Tensor.__reversed__", of.elementwise, **MOVED),
+]
+LAYERS = [
+    *layers("channel_shuffle", of.shuffled, dtypes=ANY, **MOVED),
+    *rows("channel_shuffle", of.shuffled, **MOVED),
+    *layers("pdist", of.one_set_of_points, second=False),
+    *rows("pdist", of.one_set_of_points, dtypes=FLOATS, second=False),
+    *rows(
+        "nn.functional.rrelu", of.elementwise, dtypes=FLOATS, second=False,
+        call=lambda t, x: t.nn.functional.rrelu(x, training=False),
+    ),
+    *layers("local_response_norm", of.channels_of_neighbours),
+    *layers("lp_pool1d", of.powers(1)),
+    *layers("lp_pool2d", of.powers(2)),
+    *rows(
+        "nn.functional.max_unpool1d", of.places_of_the_largest(1), dtypes=FLOATS, second=False,
+        call=lambda t, x: unpooled(t, x, 1),
+    ),
+    *rows(
+        "nn.functional.max_unpool2d", of.places_of_the_largest(2), dtypes=FLOATS, second=False,
+        call=lambda t, x: unpooled(t, x, 2),
+    ),
+    *rows(
+        "nn.functional.multilabel_margin_loss", of.scores_and_some_classes, dtypes=FLOATS, second=False,
+        call=with_constants("multilabel_margin_loss", 1),
+    ),
+    *layers("multilabel_soft_margin_loss", of.scores_and_labels),
+    *layers("triplet_margin_with_distance_loss", of.triplets),
+]
+RARE = [*SECOND_NAMES, *ELEMENTWISE, *REDUCTIONS, *PARTS, *LAYERS]
