@@ -20,6 +20,7 @@ from .modules.activation import (
     Sigmoid,
     SiLU,
     Softmax,
+    Softmax2d,  # beyond
     Softmin,  # beyond
     Softplus,
     Softsign,  # beyond
@@ -43,6 +44,7 @@ from .modules.linear import (
     Bilinear,  # beyond
     Linear,
 )
+from .modules.local_response import LocalResponseNorm  # beyond
 from .modules.loss import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -58,9 +60,12 @@ from .modules.margin import (  # beyond
     CosineEmbeddingLoss,
     HingeEmbeddingLoss,
     MarginRankingLoss,
+    MultiLabelMarginLoss,
+    MultiLabelSoftMarginLoss,
     MultiMarginLoss,
     SoftMarginLoss,
     TripletMarginLoss,
+    TripletMarginWithDistanceLoss,
 )
 from .modules.module import Module
 from .modules.normalization import (  # dark-5
@@ -87,6 +92,7 @@ from .modules.padding import (  # beyond
     ZeroPad2d,
     ZeroPad3d,
 )
+from .modules.parameter_containers import ParameterDict, ParameterList  # beyond
 from .modules.piecewise import (  # beyond
     Hardshrink,
     Hardsigmoid,
@@ -96,7 +102,11 @@ from .modules.piecewise import (  # beyond
     Softshrink,
     Threshold,
 )
-from .modules.pixel_shuffle import PixelShuffle, PixelUnshuffle  # dark-6
+from .modules.pixel_shuffle import (  # dark-6
+    ChannelShuffle,  # beyond
+    PixelShuffle,
+    PixelUnshuffle,
+)
 from .modules.pooling import (  # dark-5
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -107,12 +117,15 @@ from .modules.pooling import (  # dark-5
     MaxPool1d,
     MaxPool2d,
 )
+from .modules.power_pooling import LPPool1d, LPPool2d  # beyond
+from .modules.random_activation import AlphaDropout, FeatureAlphaDropout, RReLU  # beyond
 from .modules.recurrent import GRU, LSTM, RNN  # beyond
 from .modules.recurrent_cells import GRUCell, LSTMCell, RNNCell  # beyond
 from .modules.sparse import Embedding  # beyond
 from .modules.transformer import Transformer, TransformerDecoder, TransformerEncoder  # beyond
 from .modules.transformer_layers import TransformerDecoderLayer, TransformerEncoderLayer  # beyond
 from .modules.transposed_convolution import ConvTranspose1d, ConvTranspose2d  # dark-6
+from .modules.unpooling import MaxUnpool1d, MaxUnpool2d  # beyond
 from .modules.upsampling import (  # dark-6
     Upsample,
     UpsamplingBilinear2d,  # beyond

@@ -1,6 +1,7 @@
 """Losses that are 0 as soon as the right answer is ahead by a margin."""  # beyond
 
 from ...tensor import of_tensors
+from .activation import logsigmoid
 from .distance import pairwise_distance
 from .loss import log_one_plus_exp, reduce
 
@@ -79,3 +80,54 @@ def multi_margin_loss(input, target, p=1, margin=1.0, weight=None, *, reduction=
     others = classes.unsqueeze(1) != classes.new_tensor(range(x.shape[1]))
     loss = short.where(others, 0.0).sum(1) / x.shape[1]
     return reduce(loss if input.ndim == 2 else loss.squeeze(0), reduction, "multi_margin_loss")
+
+
+def triplet_margin_with_distance_loss(
+    anchor, positive, negative, *, distance_function=None, margin=1.0, swap=False, reduction="mean"
+):
+    """`triplet_margin_loss` with any distance: a function of two tensors; without, `pairwise_distance`."""
+    name = "triplet_margin_with_distance_loss"
+    if margin <= 0:
+        raise ValueError(f"{name}: margin must be positive, not {margin}")
+    if not anchor.ndim == positive.ndim == negative.ndim:
+        shapes = ", ".join(str(tuple(x.shape)) for x in (anchor, positive, negative))
+        raise RuntimeError(f"{name}: expected inputs of as many dimensions, not {shapes}")
+    distance = distance_function or pairwise_distance
+    far = distance(anchor, negative)
+    if swap:
+        far = far.minimum(distance(positive, negative))
+    return reduce((margin + distance(anchor, positive) - far).clamp(min=0), reduction, name)
+
+
+@of_tensors
+def multilabel_soft_margin_loss(input, target, weight=None, *, reduction="mean"):
+    """Binary cross-entropy of the logits `input`, with targets 0 and 1; the mean over the last dimension."""
+    loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    if weight is not None:
+        loss = loss * weight
+    return reduce(loss.sum(-1) / input.shape[-1], reduction, "multilabel_soft_margin_loss")
+
+
+@of_tensors
+def multilabel_margin_loss(input, target, *, reduction="mean"):
+    """By how much the scores of wrong classes are not below those of the right ones by 1; summed, over C.
+
+    Shapes: input and target (N, C) or (C,). A row of target lists the right classes; a -1 ends the list.
+    """
+    name, shapes = "multilabel_margin_loss", f"input {tuple(input.shape)}, target {tuple(target.shape)}"
+    if input.shape != target.shape or input.ndim > 2:
+        raise RuntimeError(f"{name}: expected two matrices (N, C) or vectors (C,), got {shapes}")
+    if target.is_floating_point():
+        raise RuntimeError(f"{name}: target has classes, int64, not {target.dtype}")
+    rows = (1, -1) if input.ndim < 2 else tuple(input.shape)
+    x, classes = input.reshape(rows), target.reshape(rows)
+    count = x.shape[1]
+    if ((classes < -1) | (classes >= count)).any():
+        raise RuntimeError(f"{name}: a class in target is not from 0 to {count - 1}, nor -1")
+    listed = (classes >= 0).long().cumprod(1).bool()  # what stands before the first -1
+    chosen = classes.clamp(min=0)
+    right = (chosen.unsqueeze(2) == classes.new_tensor(range(count))) & listed.unsqueeze(2)
+    short = (1 - x.gather(1, chosen).unsqueeze(2) + x.unsqueeze(1)).relu()  # (N, C listed, C)
+    counts = listed.unsqueeze(2) & ~right.any(1).unsqueeze(1)
+    loss = short.where(counts, 0.0).sum((1, 2)) / max(count, 1)
+    return reduce(loss if input.ndim == 2 else loss.squeeze(0), reduction, name)

@@ -39,6 +39,21 @@ def pixel_unshuffle(input, downscale_factor):
     return taken.reshape((*batch, channels * r**2, height // r, width // r))
 
 
+def channel_shuffle(input, groups):  # beyond
+    """Mix channels that stand in groups: the first of every group, then the second, and so on.
+
+    Shapes: input and result (N, C, *), where `groups` divides C. Zhang et al., ShuffleNet (2018).
+    """
+    check_tensor("channel_shuffle", input)
+    shape = tuple(input.shape)
+    if input.ndim < 3:
+        raise RuntimeError(f"channel_shuffle: expected an input (N, C, *), of 3 dimensions, not {shape}")
+    if groups < 1 or shape[1] % groups:
+        raise RuntimeError(f"channel_shuffle: {shape[1]} channels can't be cut into {groups} groups")
+    apart = input.reshape((shape[0], groups, shape[1] // groups, *shape[2:]))
+    return apart.transpose(1, 2).reshape(shape)
+
+
 def checked(name, input):
     """The shape of pictures."""
     check_tensor(name, input)

@@ -110,6 +110,15 @@ class LogSoftmax(Module):
         return f"dim={self.dim}"
 
 
+class Softmax2d(Module):  # beyond
+    """Softmax over the channels, at every pixel; input (N, C, H, W) or (C, H, W)."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim not in (3, 4):
+            raise ValueError(f"Softmax2d: expected (N, C, H, W) or (C, H, W), got {tuple(input.shape)}")
+        return F.softmax(input, -3)
+
+
 class Softmin(Softmax):  # beyond
     """Softmax of -input along `dim`: the smallest element gets the most; input of any shape."""
 

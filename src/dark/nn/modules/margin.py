@@ -1,7 +1,10 @@
 """Losses that are 0 as soon as the right answer is ahead by a margin, as modules."""  # beyond
 
+from collections.abc import Callable
+
 from ...tensor import Tensor
 from .. import functional as F
+from .distance import PairwiseDistance
 from .loss import Loss, WeightedLoss
 
 
@@ -95,3 +98,45 @@ class MultiMarginLoss(WeightedLoss):
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.multi_margin_loss(input, target, self.p, self.margin, self.weight, reduction=self.reduction)
+
+
+class TripletMarginWithDistanceLoss(Loss):
+    """`TripletMarginLoss` with any distance: a function of two tensors, or a module."""
+
+    def __init__(
+        self, *, distance_function: Callable[[Tensor, Tensor], Tensor] | None = None, margin: float = 1.0,
+        swap: bool = False, reduction: str = "mean",
+    ):  # fmt: skip
+        super().__init__(reduction=reduction)
+        if margin <= 0:
+            raise ValueError(f"TripletMarginWithDistanceLoss: margin must be positive, not {margin}")
+        self.distance_function = distance_function or PairwiseDistance()
+        self.margin = margin
+        self.swap = swap
+
+    def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
+        return F.triplet_margin_with_distance_loss(
+            anchor, positive, negative, distance_function=self.distance_function, margin=self.margin,
+            swap=self.swap, reduction=self.reduction,
+        )  # fmt: skip
+
+
+class MultiLabelSoftMarginLoss(WeightedLoss):
+    """Binary cross-entropy of logits, with targets 0 and 1: the mean over the classes, then over the batch.
+
+    Shapes: input and target (N, C), weight (C,); result () or, with reduction "none", (N,); or without N.
+    """
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.multilabel_soft_margin_loss(input, target, self.weight, reduction=self.reduction)
+
+
+class MultiLabelMarginLoss(Loss):
+    """The mean of Σ max(0, 1 - input[j] + input[i]) / C over right classes j and wrong ones i.
+
+    Shapes: input and target (N, C), a row of which lists the right classes and ends, maybe early, with -1;
+    result () or, with reduction "none", (N,); or without N.
+    """
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.multilabel_margin_loss(input, target, reduction=self.reduction)
