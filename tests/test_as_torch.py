@@ -179,10 +179,11 @@ def test_imports_give_darks_own_things(alias):
 
 def test_torchvision_is_darks_vision(alias):
     import torchvision
-    from torchvision import datasets, ops, transforms, utils
+    from torchvision import datasets, models, ops, transforms, utils
     from torchvision.transforms import v2
 
     assert datasets.FashionMNIST is dark.vision.datasets.FashionMNIST
+    assert models.resnet18 is torchvision.models.resnet18 is dark.vision.models.resnet18
     assert ops.nms is torchvision.ops.nms is dark.vision.ops.nms
     assert transforms.Compose is v2.Compose is dark.vision.transforms.Compose
     assert utils.make_grid is dark.vision.utils.make_grid
@@ -211,7 +212,8 @@ MISSING = {
     "from torch import nonsense": "torch.nonsense: Dark has no such name",
     "from torch.nn import Linaer": "torch.nn.Linaer: Dark has no such name; did you mean torch.nn.Linear?",
     "import torch; torch.nonsense": "Dark has no such name; docs/pytorch.md lists what it has",
-    "import torch; torch.nn.functional.relo": "did you mean torch.nn.functional.relu?",
+    "import torch; torch.complex64": "torch.complex64: Dark has no such name; docs/pytorch.md lists",
+    "import torch; torch.nn.functional.reluu": "did you mean torch.nn.functional.relu?",
     "from torchvision.io import read_image": "torchvision.io: Dark has no such name",
 }
 
@@ -229,6 +231,8 @@ def test_what_may_be_missing_can_be_asked_for(alias):
     assert "zeros" in dir(alias)
     assert "nn" in dir(alias)
     assert not [name for name in dir(alias) if name.startswith("_")]
+    assert not hasattr(alias.nn, "_anything")
+    assert issubclass(alias.optim.lr_scheduler.StepLR, alias.optim.lr_scheduler._LRScheduler)
 
 
 def test_star_imports_bring_public_names(alias):

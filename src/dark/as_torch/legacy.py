@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from .. import dtypes
 from ..ops.creation import empty, tensor
+from ..optim.lr_scheduler import LRScheduler
 from ..tensor import Tensor
 
 __all__ = [
@@ -95,3 +96,4 @@ class Variable(metaclass=OfTensors):
 
 
 autograd = SimpleNamespace(Variable=Variable)
+lr_scheduler = SimpleNamespace(__all__=["_LRScheduler"], _LRScheduler=LRScheduler)

@@ -33,7 +33,7 @@ SOURCES = {
     "torch.nn.utils.rnn": ["dark.nn.utils.rnn"],
     "torch.onnx": ["dark.onnx"],
     "torch.optim": ["dark.optim"],
-    "torch.optim.lr_scheduler": ["dark.optim.lr_scheduler"],
+    "torch.optim.lr_scheduler": ["dark.optim.lr_scheduler", "dark.as_torch.legacy:lr_scheduler"],
     "torch.optim.optimizer": ["dark.optim.optimizer"],
     "torch.random": ["dark.random"],
     "torch.return_types": ["dark.return_types"],
@@ -98,5 +98,5 @@ class StandIn(ModuleType):
 
 def public(source: Any) -> set[str]:
     """The names that a module or an object offers; modules inside it have entries of their own above."""
-    names = getattr(source, "__all__", None) or dir(source)
-    return {n for n in names if n[0] != "_" and not isinstance(getattr(source, n), ModuleType)}
+    names = getattr(source, "__all__", None) or [name for name in dir(source) if name[0] != "_"]
+    return {name for name in names if not isinstance(getattr(source, name), ModuleType)}
