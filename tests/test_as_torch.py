@@ -235,6 +235,11 @@ def test_what_may_be_missing_can_be_asked_for(alias):
     assert issubclass(alias.optim.lr_scheduler.StepLR, alias.optim.lr_scheduler._LRScheduler)
 
 
+def test_what_is_replaced_in_a_module_of_dark_is_seen_by_programs(alias, monkeypatch):
+    monkeypatch.setattr(dark.nn, "Linear", dark.nn.Identity)
+    assert alias.nn.Linear is dark.nn.Identity
+
+
 def test_star_imports_bring_public_names(alias):
     names = {}
     exec("from torch.nn import *; from torch import *", names)

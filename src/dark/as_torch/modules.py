@@ -66,7 +66,7 @@ class StandIn(ModuleType):
 
     def __init__(self, name: str):
         super().__init__(name, f"Dark in the place of {name}.")
-        vars(self)["sources"] = [resolve_name(source) for source in SOURCES[name]]
+        vars(self)["_sources"] = [resolve_name(source) for source in SOURCES[name]]
         if name in VERSIONS:
             vars(self)["__version__"] = VERSIONS[name]
 
@@ -79,13 +79,13 @@ class StandIn(ModuleType):
             from importlib import import_module
 
             return import_module(f"{self.__name__}.{name}")
-        for source in self.sources:
-            if name in public(source):
+        for source in self._sources:
+            if offers(source, name):
                 return getattr(source, name)
         raise MissingName(missing(self.__name__, name, dir(self)), name=name, obj=self)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        switches = [s for s in self.sources if not isinstance(s, ModuleType) and name in public(s)]
+        switches = [s for s in self._sources if not isinstance(s, ModuleType) and offers(s, name)]
         for source in switches:  # such as torch.backends.cudnn.allow_tf32
             setattr(source, name, value)
         if not switches:
@@ -93,10 +93,12 @@ class StandIn(ModuleType):
 
     def __dir__(self) -> list[str]:
         below = [name.split(".")[-1] for name in SOURCES if name.rpartition(".")[0] == self.__name__]
-        return sorted({*below, *(name for source in self.sources for name in public(source))})
+        own = [name for source in self._sources for name in dir(source) if offers(source, name)]
+        return sorted({*below, *own})
 
 
-def public(source: Any) -> set[str]:
-    """The names that a module or an object offers; modules inside it have entries of their own above."""
-    names = getattr(source, "__all__", None) or [name for name in dir(source) if name[0] != "_"]
-    return {name for name in names if not isinstance(getattr(source, name), ModuleType)}
+def offers(source: Any, name: str) -> bool:
+    """Whether a module or an object has a public name; modules inside it have entries of their own above."""
+    names = getattr(source, "__all__", ())
+    listed = name in names if names else name[0] != "_"
+    return listed and hasattr(source, name) and not isinstance(getattr(source, name), ModuleType)
