@@ -11,6 +11,7 @@ import json
 import math
 import os
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ ARRAY_TYPES = ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "ui
 CONTAINERS = {kind.__name__: kind for kind in (list, tuple, Size, dict, OrderedDict)}
 EXACT_IN_JSON = 2**53  # integers beyond it are rounded by some readers of JSON
 LONGEST_STRUCTURE = 40_000_000  # characters; a header above 100 MB can't be read, and it doubles quotes
+READERS: dict[bytes, Callable] = {}  # of files of other kinds, by how they begin
 
 
 def save(obj: Any, f: Any) -> None:
@@ -57,8 +59,8 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     "cpu"; to other devices than they come from, {"cuda:0": "cuda:1"}; or each to what a function returns of
     it, for the tensor on the CPU and the name of the device it comes from (None: where it comes from).
 
-    Of a safetensors file from elsewhere, a dict of its tensors. Nothing is ever unpickled, so `weights_only`
-    can't be False. Raises RuntimeError where the file is damaged or of another kind.
+    Of a safetensors file from elsewhere, a dict of its tensors. No code in a file is ever run, so
+    `weights_only` can't be False. Raises RuntimeError where the file is damaged or of another kind.
     """
     if weights_only is False:
         raise ValueError("load: weights_only=False would run code that is in the file; Dark never does")
@@ -218,6 +220,9 @@ def sent(array, place, target):
 
 def read(data: bytes, name, map_location=None) -> Any:
     """The object in the bytes of a file; `name` is the file's, for errors."""
+    for beginning, reader in READERS.items():
+        if data.startswith(beginning):
+            return reader(data, name, map_location)
     from safetensors import SafetensorError
     from safetensors.numpy import load as arrays_of
 
@@ -293,7 +298,7 @@ def __getstate__(self):
     """What a copy or a pickle of a tensor keeps; gradients and hooks belong to the original."""
     if self.node is not None:
         raise RuntimeError("only leaf tensors can be pickled or copied; use detach() first")
-    kept = {name: value for name, value in vars(self).items() if name not in ("grad", "hooks", "_counter")}
+    kept = {name: value for name, value in vars(self).items() if name not in ("_grad", "hooks", "_counter")}
     return kept if self.device == CPU else kept | {"device": str(self.device)}
 
 
