@@ -6,6 +6,7 @@ from . import (
     autograd,
     backends,  # dark-5
     cuda,  # dark-5
+    linalg,  # beyond
     nn,  # dark-3
     optim,  # dark-3
     return_types,
@@ -50,12 +51,40 @@ from .dtypes import (
 from .dtypes import float32 as float
 from .dtypes import int32 as int
 from .kernels.threads import get_num_threads, set_num_threads  # dark-5
+from .linalg.methods import (  # beyond
+    chain_matmul,
+    cholesky,
+    det,
+    inverse,
+    logdet,
+    matrix_power,
+    pinverse,
+    qr,
+    slogdet,
+)
 from .nn.functional.activation import prelu  # beyond
+from .nn.functional.activation_forms import (  # beyond
+    celu,
+    celu_,
+    relu_,
+    rrelu,
+    rrelu_,
+    selu,
+    selu_,
+    threshold,
+    threshold_,
+)
 from .nn.functional.adaptive_pooling import adaptive_avg_pool1d  # beyond
 from .nn.functional.convolution import conv1d, conv2d  # dark-5
+from .nn.functional.distance import cosine_similarity, pairwise_distance, pdist  # beyond
+from .nn.functional.linear import bilinear  # beyond
 from .nn.functional.normalization import group_norm, layer_norm, rms_norm  # beyond
 from .nn.functional.piecewise import hardshrink  # beyond
-from .nn.functional.pixel_shuffle import pixel_shuffle, pixel_unshuffle  # dark-6
+from .nn.functional.pixel_shuffle import (  # dark-6
+    channel_shuffle,  # beyond
+    pixel_shuffle,
+    pixel_unshuffle,
+)
 from .nn.functional.pooling import avg_pool1d  # beyond
 from .nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d  # dark-6
 from .ops import indexing, numpy_protocols

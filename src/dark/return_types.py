@@ -53,11 +53,63 @@ class cummin(ValuesAndIndices):  # beyond
     """What `dark.cummin` returns."""
 
 
+def printed(kind: type) -> type:  # beyond
+    """Let a tuple with fields print like PyTorch's."""
+
+    def text(self):
+        fields = ",\n".join(f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"dark.return_types.{kind.__name__}(\n{fields})"
+
+    kind.__repr__ = text  # type: ignore[method-assign, assignment]
+    return kind
+
+
+@printed
 class aminmax(NamedTuple):  # beyond
     """What `dark.aminmax` returns."""
 
     min: Any
     max: Any
 
-    def __repr__(self):
-        return f"dark.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})"
+
+@printed
+class linalg_eigh(NamedTuple):  # beyond
+    """What `dark.linalg.eigh` returns."""
+
+    eigenvalues: Any
+    eigenvectors: Any
+
+
+@printed
+class linalg_svd(NamedTuple):  # beyond
+    """What `dark.linalg.svd` returns."""
+
+    U: Any
+    S: Any
+    Vh: Any
+
+
+@printed
+class linalg_qr(NamedTuple):  # beyond
+    """What `dark.linalg.qr` returns."""
+
+    Q: Any
+    R: Any
+
+
+@printed
+class linalg_slogdet(NamedTuple):  # beyond
+    """What `dark.linalg.slogdet` returns."""
+
+    sign: Any
+    logabsdet: Any
+
+
+@printed
+class linalg_lstsq(NamedTuple):  # beyond
+    """What `dark.linalg.lstsq` returns."""
+
+    solution: Any
+    residuals: Any
+    rank: Any
+    singular_values: Any
