@@ -5,14 +5,14 @@ from ..tensor import Tensor
 
 def get(tensor):
     """The gradient, or None."""
-    return tensor.__dict__.get("_grad")
+    return tensor.__dict__.get("grad")
 
 
 def put(tensor, gradient):
     """Make `gradient` the tensor's; raises where it can't be one."""
     if gradient is not None:
         check(tensor, gradient)
-    tensor._grad = gradient
+    tensor.__dict__["grad"] = gradient
 
 
 def check(tensor, gradient):
