@@ -170,7 +170,7 @@ def test_imports_give_darks_own_things(alias):
 
     assert isinstance(alias, StandIn)
     assert (nn.Linear, F.relu, optim.SGD) == (dark.nn.Linear, dark.nn.functional.relu, dark.optim.SGD)
-    assert (Tensor, alias.Tensor, alias.zeros) == (dark.Tensor, dark.Tensor, dark.zeros)
+    assert (Tensor, alias.Tensor, alias.manual_seed) == (dark.Tensor, dark.Tensor, dark.manual_seed)
     assert schedulers.StepLR is dark.optim.lr_scheduler.StepLR
     assert (DataLoader, Dataset) == (dark.utils.data.DataLoader, dark.utils.data.Dataset)
     assert Function is dark.autograd.Function
@@ -244,7 +244,8 @@ def test_star_imports_bring_public_names(alias):
     names = {}
     exec("from torch.nn import *; from torch import *", names)
     assert names["Linear"] is dark.nn.Linear
-    assert names["tensor"] is dark.tensor
+    assert names["tensor"] is alias.tensor
+    assert names["Tensor"] is dark.Tensor
 
 
 def test_types_print_as_pytorchs_while_the_alias_is_there():
@@ -396,6 +397,50 @@ def test_types_have_their_old_names(alias, dtype):
 def test_every_tensor_is_a_variable(alias):
     assert isinstance(dark.ones(1), alias.autograd.Variable)
     assert not isinstance(1, alias.autograd.Variable)
+
+
+# Results that are written into a tensor
+
+OUT = {
+    "product": lambda t, x, y: t.matmul(x, y.t(), out=t.ones(2, 2)),
+    "another type": lambda t, x, y: t.mul(x, 2, out=t.ones(2, 3, dtype=t.float64)),
+    "of one number": lambda t, x, y: t.dot(x[0], y[0], out=t.ones(())),
+    "along a dimension": lambda t, x, y: t.sum(x, 0, out=t.ones(3)),
+    "joined": lambda t, x, y: t.cat([x, y], out=t.ones(4, 3)),
+    "made": lambda t, x, y: t.zeros(2, 3, out=t.ones(2, 3)),
+    "in its place": lambda t, x, y: t.add(x, y, alpha=2, out=x),
+    "a part": lambda t, x, y: (t.exp(x[0], out=y[1]), y)[1],
+}
+
+
+@needs_torch
+@pytest.mark.parametrize("name", OUT)
+def test_results_are_written_into_a_tensor(name):
+    def result(t):
+        return OUT[name](t, *(t.tensor(random_array((2, 3), seed=seed)) for seed in (0, 1)))
+
+    with as_torch.installed():
+        ours = result(importlib.import_module("torch"))
+    assert_same(ours, result(torch))
+
+
+def test_tensors_that_can_not_take_a_result(alias):
+    x = alias.ones(2, requires_grad=True)
+    y = alias.ones(2)
+    for inputs, out, message in [
+        ((x, 1), alias.ones(2), "add: what is written into out= is not differentiated"),
+        ((y, 1), x, "add: what is written into out= is not differentiated"),
+        ((y, 1), alias.ones(3), r"add: out has shape \(3,\), the result \(2,\)"),
+        ((y, 1), alias.ones(2, dtype=alias.int64), "add: a result of torch.float32 can't be cast"),
+    ]:
+        with pytest.raises(RuntimeError, match=message):
+            alias.add(*inputs, out=out)
+    with pytest.raises(TypeError, match="max: out= takes one result into one tensor"):
+        alias.max(alias.ones(2, 2), 0, out=(y, y))
+    with alias.no_grad():
+        assert alias.add(x, 1, out=y) is y
+    assert y.tolist() == [2.0, 2.0]
+    assert alias.add is alias.add
 
 
 # Changes in place that belong to the graph

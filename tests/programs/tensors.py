@@ -43,10 +43,11 @@ print([part.shape for part in t1.split(3, dim=1)], [list(part.size()) for part i
 y1 = tensor @ tensor.T
 y2 = tensor.matmul(tensor.T)
 y3 = torch.rand_like(y1)
-y3.copy_(y2)
+torch.matmul(tensor, tensor.T, out=y3)
 print(y1, torch.equal(y1, y2), torch.allclose(y2, y3))
 z1 = tensor * tensor
-print(z1, torch.equal(z1, tensor.mul(tensor)), torch.equal(z1, torch.mul(tensor, tensor)))
+z3 = torch.empty(3, 4)
+print(z1, torch.equal(z1, tensor.mul(tensor)), torch.mul(tensor, tensor, out=z3) is z3, torch.equal(z1, z3))
 
 # Sums, and other numbers about numbers.
 agg = tensor.sum()

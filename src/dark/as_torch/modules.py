@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from .missing import MissingName, missing
+from .outputs import with_out
 
 VERSIONS = {"torch": "2.13.0+dark", "torchvision": "0.28.0+dark"}  # whose names and numbers Dark has
 
@@ -81,7 +82,7 @@ class StandIn(ModuleType):
             return import_module(f"{self.__name__}.{name}")
         for source in self._sources:
             if offers(source, name):
-                return getattr(source, name)
+                return with_out(getattr(source, name))
         raise MissingName(missing(self.__name__, name, dir(self)), name=name, obj=self)
 
     def __setattr__(self, name: str, value: Any) -> None:
