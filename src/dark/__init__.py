@@ -8,6 +8,7 @@ from . import (
     cuda,  # dark-5
     linalg,  # beyond
     nn,  # dark-3
+    onnx,  # beyond
     optim,  # dark-3
     return_types,
     utils,  # dark-4

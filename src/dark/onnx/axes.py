@@ -73,11 +73,11 @@ class Inputs:
         values show what depends on them.
         """
         sizes: dict[str, int] = {}
-        for name, array in self.arrays.items():
+        for name, x in self.arrays.items():
             for dim, axis in dynamic[name].items():
-                if sizes.setdefault(axis, array.shape[dim]) != array.shape[dim]:
+                if sizes.setdefault(axis, x.shape[dim]) != x.shape[dim]:
                     raise ValueError(
-                        f"onnx.export: axis {axis!r} has lengths {sizes[axis]} and in {name!r} {array.shape[dim]}"
+                        f"onnx.export: axis {axis!r} has lengths {sizes[axis]} and in {name!r} {x.shape[dim]}"
                     )
         others = [{**sizes, axis: n * times} for axis, n in sizes.items() for times in (2, 3)]
         if len(sizes) != 1:

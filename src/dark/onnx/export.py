@@ -10,7 +10,7 @@ from ..serialization import replace_file
 from ..tensor import Tensor
 from .axes import Inputs
 from .graph import Graph, Value, onnx_package
-from .runs import Filled, Runs, Size, changes
+from .runs import Changing, Runs, Size, changes
 from .tracing import Recorder, Reference, located, recording
 from .translations import TRANSLATIONS
 
@@ -102,7 +102,6 @@ def run_all(model, inputs, variants, state):
     try:
         model.eval()
         for _, arrays in variants:
-            random_generator.set_rng_state(generator)
             recorder = Recorder({**state, **arrays})
             with recording(recorder, model):
                 found = flattened(inputs.call(model, arrays))
@@ -164,18 +163,22 @@ def translated(runs, outputs, names, inputs, dynamic, state):
         name = graph.named(translate(graph, call, arguments))
         values[k] = Value(name, call.result, shape)
 
-    graph.layer = ""
-    used = set(values) & {*inputs.names, *state}
+    graph.layer, computed = "", {name for node in graph.nodes for name in node.output}
     for i, name in enumerate(names):
         output = with_values(runs.merged([run[i][0] for run in outputs]), values)
+        if isinstance(output, Changing):
+            raise RuntimeError(
+                f"onnx.export: output {name!r} is not computed from the input by Dark's operations, and yet "
+                "not the same for other inputs: it is random, or made from numbers that left the tensors"
+            )
         found = graph.named(output)
-        if found in used or not isinstance(output, Value) or output.name in (*inputs.names, *state):
+        if found not in computed:  # an input, a parameter, a constant, or what is an output already
             graph.nodes.append(graph.onnx.helper.make_node("Identity", [found], [name]))
-        else:
-            graph.rename(found, name)
-            for value in values.values():
-                value.name = name if value.name == found else value.name
-        used.add(name)
+            continue
+        computed.remove(found)
+        graph.rename(found, name)
+        for value in values.values():
+            value.name = name if value.name == found else value.name
     return graph
 
 
@@ -192,9 +195,9 @@ def needed(calls, outputs):
     while waiting:
         x = waiting.pop()
         if isinstance(x, Reference):
-            if isinstance(x.index, int) and x.index not in found:
-                found.add(x.index)
-                waiting += calls[x.index].arguments.values()
+            if isinstance(x.of, int) and x.of not in found:
+                found.add(x.of)
+                waiting += calls[x.of].arguments.values()
         elif isinstance(x, tuple):
             waiting += x
     return sorted(found)
@@ -203,7 +206,7 @@ def needed(calls, outputs):
 def with_values(x, values):
     """Nested tuples with a Value for every Reference."""
     if isinstance(x, Reference):
-        return values[x.index]
+        return values[x.of]
     if type(x) is tuple:
         return tuple(with_values(part, values) for part in x)
     return x
@@ -214,11 +217,12 @@ def translate(graph, call, arguments):
     where = located(call.layer, call.line)
     if call.name not in TRANSLATIONS:
         raise NotImplementedError(
-            f"onnx.export: {where}: {call.name} has no translation; dark.onnx.OPERATIONS lists what has one"
+            f"onnx.export: {where}: {call.name.strip('_')} has no translation; "
+            "dark.onnx.OPERATIONS lists what has one"
         )
     translation, follows = TRANSLATIONS[call.name]
     for name, x in arguments.items():
-        if changes(x) and not isinstance(x, Filled) and name not in follows:
+        if changes(x) and name not in follows:
             raise RuntimeError(
                 f"onnx.export: {where}: {call.name}: {name} is not the same for other inputs: it depends on "
                 "their values or on the length of a dynamic axis, or is random; the file could hold that of "

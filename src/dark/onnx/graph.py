@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from .runs import Changing, Filled, Size
+from .runs import Changing, Size, Stretched
 
 
 class Value:
@@ -26,7 +26,8 @@ class Graph:
     def __init__(self, axes: dict[str, tuple[str, int]]):
         self.onnx = onnx_package()
         self.axes = axes  # of every dynamic axis an input and the dimension in which it has it
-        self.nodes, self.initializers = [], []
+        self.nodes: list = []
+        self.initializers: list = []
         self.names: set[str] = set()
         self.cached: dict = {}  # small constants and sizes, by what they are
         self.layer, self.call, self.result = "", "", None  # of what is being translated: layer, name, result
@@ -53,8 +54,8 @@ class Graph:
             return x or ""
         if isinstance(x, Value):
             return x.name
-        if isinstance(x, Filled):
-            return self.Expand(np.array(x.number), self.sizes(x.shape))
+        if isinstance(x, Stretched):
+            return self.Expand(x.core, self.sizes(x.shape))
         if isinstance(x, Changing):
             raise ValueError(
                 "one of its tensors is not computed from the input by Dark's operations, and yet it is not "
@@ -97,8 +98,8 @@ class Graph:
         if isinstance(x, Size):
             x = self.Squeeze(self.sizes([x]), self.ints([0]))
             return x if dtype == np.int64 else self.Cast(x, to=self.code(dtype))
-        if isinstance(x, Filled):
-            return Filled(x.shape, x.number.astype(dtype))
+        if isinstance(x, Stretched):
+            return Stretched(x.shape, x.core.astype(dtype))
         if isinstance(x, Value):
             return x if x.dtype == dtype else self.Cast(x, to=self.code(dtype))
         if isinstance(x, Changing):

@@ -13,6 +13,7 @@ class Size(int):
     In general `constant + Σ factor * axis`; `factors` is None where no such formula holds.
     """
 
+    values: list[int]  # of all runs
     factors: dict[str, int] | None
     constant: int
 
@@ -23,11 +24,26 @@ class Changing(NamedTuple):
     values: list[Any]
 
 
-class Filled(NamedTuple):
-    """An array of one number, whose shape follows the dynamic axes."""
+class Stretched(NamedTuple):
+    """A constant that is repeated along dynamic axes: `core` is 1 long there, and broadcasts to `shape`."""
 
     shape: tuple
-    number: np.generic
+    core: np.ndarray
+
+    @property
+    def array(self):
+        """The array of the first run."""
+        return np.broadcast_to(self.core, tuple(map(int, self.shape)))
+
+    @property
+    def dtype(self):
+        """The type of the elements."""
+        return self.core.dtype
+
+    @property
+    def ndim(self):
+        """The number of dimensions."""
+        return self.core.ndim
 
 
 class Runs:
@@ -75,22 +91,23 @@ class Runs:
         return self.size(values) if type(first) is int else Changing(values)
 
     def merged_array(self, values):
-        """A constant, an array of one number, or neither."""
+        """A constant, one that is repeated along dynamic axes, or neither."""
         first = values[0]
         if len({x.dtype for x in values}) > 1:
             return Changing(values)
         if all(x.shape == first.shape and np.array_equal(x, first, equal_nan=floating(x)) for x in values):
             return first
-        numbers = np.unique(np.concatenate([x.ravel() for x in values]))
         shape = self.merged([x.shape for x in values])
-        if len(numbers) == 1 and isinstance(shape, tuple):
-            return Filled(shape, numbers[0])
+        if isinstance(shape, tuple):
+            core = first[tuple(slice(1 if isinstance(n, Size) else None) for n in shape)]
+            if all(np.array_equal(x, np.broadcast_to(core, x.shape), equal_nan=floating(x)) for x in values):
+                return Stretched(shape, core)
         return Changing(values)
 
     def size(self, values):
         """A length that was not the same in all runs."""
         size = Size(values[0])
-        size.factors, size.constant = {}, values[0]
+        size.values, size.factors, size.constant = values, {}, values[0]
         for k, axis in enumerate(self.axes[0]):
             n, (once, twice, thrice) = self.axes[0][axis], (values[i] for i in (0, 2 * k + 1, 2 * k + 2))
             if twice - once != thrice - twice or (twice - once) % max(n, 1):
@@ -112,9 +129,9 @@ def floating(array):
 
 
 def changes(x):
-    """Whether there is something in nested tuples and slices that is not the same in all runs."""
+    """Whether there is a Size or something Changing in nested tuples and slices."""
     if isinstance(x, slice):
         return changes((x.start, x.stop, x.step))
-    if isinstance(x, (Size, Changing, Filled)):
+    if isinstance(x, (Size, Changing)):
         return True
-    return isinstance(x, tuple) and any(map(changes, x))
+    return isinstance(x, tuple) and not isinstance(x, Stretched) and any(map(changes, x))

@@ -15,9 +15,9 @@ from ..tensor import Tensor
 
 
 class Reference(NamedTuple):
-    """A tensor that the file computes: the result of call `index`, or, by a name, an input or a parameter."""
+    """A tensor that the file computes: the result of a call, by number, or an input or parameter."""
 
-    index: int | str
+    of: int | str
 
 
 class Call(NamedTuple):
@@ -142,7 +142,7 @@ def recording(recorder, model):
 
     def reading(name):
         def read(self, *args, **kwargs):
-            recorder.read(self, name.strip("_") + "()")
+            recorder.read(self, f"{name}()")
             return originals[name](self, *args, **kwargs)
 
         return read

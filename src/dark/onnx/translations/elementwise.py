@@ -6,7 +6,7 @@ import numpy as np
 
 from ...dtypes import as_dtype, promoted, result_type
 from ..graph import Value
-from ..runs import Filled, Size
+from ..runs import Stretched
 from .registry import translates
 
 UNARY = {
@@ -56,10 +56,7 @@ def of_one_type(graph, *inputs):
 
 def sample(x):
     """The array of the first run, for the rules of types."""
-    if isinstance(x, Value):
-        return x.array
-    return np.full(tuple(map(int, x.shape)), x.number) if isinstance(x, Filled) else int(x) if isinstance(
-        x, Size) else x  # fmt: skip
+    return x.array if isinstance(x, (Value, Stretched)) else x
 
 
 def number(graph, x):

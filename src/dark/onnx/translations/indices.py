@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..graph import Value
+from .elementwise import sample
 from .registry import translates
 from .shapes import LAST
 
@@ -52,7 +52,7 @@ def slice_(graph, input, index):
 def index(graph, input, indices):
     """x[...] of one tensor of positions, or of several that stand beside each other."""
     dims = [d for d, item in enumerate(indices) if item is not None]
-    arrays = [x.array if isinstance(x, Value) else np.asarray(x) for x in (indices[d] for d in dims)]
+    arrays = [sample(indices[d]) for d in dims]
     if any(array.dtype.kind == "b" for array in arrays):
         raise ValueError("a mask picks a number of elements that only the values say; use where()")
     if len(dims) == 1:

@@ -40,7 +40,7 @@ def batch_norm(graph, input, mean, var, weight, bias, eps, training):
 def layer_norm(graph, input, normalized_shape, weight, bias, eps):
     count = 1 if isinstance(normalized_shape, int) else len(normalized_shape)
     if weight is None:
-        weight = np.ones(input.array.shape[-count:], input.dtype)
+        weight = np.ones(input.shape[-count:], input.dtype)
     return graph.LayerNormalization(input, weight, bias, axis=-count, epsilon=float(eps))
 
 

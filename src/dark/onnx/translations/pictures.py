@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from ..runs import Changing, Filled, Size
-from .elementwise import number
+from ..runs import Changing, Size, Stretched
+from .elementwise import number, sample
 from .registry import translates
 
 
@@ -22,8 +22,8 @@ def avg_pool2d(graph, input, divisors, kernel, stride, padding):
     y = graph.AveragePool(input, kernel_shape=kernel, strides=stride, pads=pads, count_include_pad=1)
     if isinstance(divisors, Changing):
         raise ValueError("windows of different sizes in a picture of dynamic size")
-    number_each = divisors.number if isinstance(divisors, Filled) else divisors
-    factors = np.asarray(math.prod(kernel) / number_each, graph.result.dtype)
+    counts = divisors.core if isinstance(divisors, Stretched) else divisors
+    factors = np.asarray(math.prod(kernel) / counts, graph.result.dtype)
     if (factors == factors.flat[0]).all():
         factors = factors.flat[0]
     return y if np.all(factors == 1) else graph.Mul(y, factors)
@@ -60,7 +60,7 @@ def run_sums(graph, input, dim, runs):
 def resize2d(graph, input, rows, columns, size):
     """Each pixel repeated, by Resize; else lines that are picked, or mixed by a matrix."""
     lengths = input.shape[2:]
-    times = [repeats(links, n) for links, n in zip((rows, columns), lengths)]
+    times = [repeats(*sizes) for sizes in zip((rows, columns), lengths, size)]
     if None not in times:
         scales = np.array([1, 1, *times], np.float32)
         mode = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
@@ -80,23 +80,15 @@ def resize2d(graph, input, rows, columns, size):
     return graph.Identity(x) if x is input else x
 
 
-def repeats(links, length):
+def repeats(links, length, count):
     """How many times every line stands in the result, if that is all that happens to it, in every run."""
-    found = set()
-    runs = [part.values if isinstance(part, Changing) else [part] for part in links]
-    for place, source, weight in zip(*[values * max(map(len, runs)) if len(values) == 1 else values
-                                       for values in map(expanded, runs)]):  # fmt: skip
-        lines = int(source.max()) + 1
-        times = len(place) // lines
-        if not np.array_equal(source, np.repeat(np.arange(lines), times)) or not (weight == 1).all():
-            return None
-        found.add(times)
-    return found.pop() if len(found) == 1 else None
-
-
-def expanded(values):
-    """Arrays of one number as such."""
-    return [np.full(tuple(map(int, x.shape)), x.number) if isinstance(x, Filled) else x for x in values]
+    _, source, weight = links
+    if isinstance(weight, Changing) or (sample(weight) != 1).any() or count < length:
+        return None
+    times = count // length
+    sources, lengths, counts = (getattr(x, "values", [x]) for x in (source, length, count))
+    even = all(np.array_equal(lines, np.arange(len(lines)) // times) for lines in sources)
+    return times if even and counts == [times * n for n in lengths] else None
 
 
 @translates("_constant_pad_nd")

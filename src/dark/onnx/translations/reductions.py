@@ -52,8 +52,10 @@ def position(graph, kind, input, dim, keepdim):
 def truth(graph, kind, input, dim, keepdim):
     """Whether some element, or every one, is not 0."""
     ones = graph.cast(input, bool)
+    if dim == () or not input.ndim:  # every element for itself
+        return graph.Cast(ones, to=graph.code(graph.result.dtype))
     ones = graph.Cast(ones, to=graph.code(np.int32))
-    dims = list(range(input.ndim)) if dim is None else axes(dim) or []
+    dims = axes(dim)
     return graph.Cast(reduced(graph, kind, ones, dims, keepdim), to=graph.code(graph.result.dtype))
 
 
