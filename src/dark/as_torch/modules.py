@@ -24,6 +24,7 @@ SOURCES = {
     "torch.backends.mps": ["dark.as_torch.extras:absent"],
     "torch.cuda": ["dark.cuda"],
     "torch.cuda.amp": ["dark.as_torch.amp:cuda"],
+    "torch.linalg": ["dark.linalg"],
     "torch.mps": ["dark.as_torch.extras:absent"],
     "torch.nn": ["dark.nn"],
     "torch.nn.functional": ["dark.nn.functional"],
