@@ -66,7 +66,7 @@ MADE = {
     "cov biased": lambda t, x: x.cov(correction=0),
     "cov of one": lambda t, x: x[0].cov(),
     "cov weights": lambda t, x: t.cov(x, fweights=t.tensor([1, 2, 0, 3])),
-    "cov both": lambda t, x: t.cov(x, fweights=t.tensor([1, 2, 1, 3]), aweights=t.arange(1, 5)),
+    "cov both": lambda t, x: t.cov(x, fweights=t.tensor([1, 2, 1, 3]), aweights=t.linspace(1, 2, 4)),
     "corrcoef": lambda t, x: t.corrcoef(x),
     "corrcoef of one": lambda t, x: x[0].corrcoef(),
     "adjoint": lambda t, x: t.adjoint(x),

@@ -9,19 +9,26 @@ TYPES = {
     "erf": {"float32": "float32"},
     "erfc": {"float32": "float32"},
     "erfinv": {"float16": "float32", "float32": "float32"},
+    "gammaln": {"float16": "float32", "float32": "float32"},
+    "digamma": {"float16": "float32", "float32": "float32"},
+    "polygamma": {"float16": "float32", "float32": "float32"},
+    "i0": {"float16": "float32", "float32": "float32"},
+    "i1": {"float16": "float32", "float32": "float32"},
 }
 
 
 def function(name):
     """The function of that name, which computes as SciPy's does."""
 
-    def own(x):
+    def own(*inputs):
         import scipy.special
 
-        if type(x) is not ndarray:
-            raise TypeError(f"cupyx.scipy.special.{name}: Unsupported type {type(x)}")
-        kind = TYPES[name].get(x.dtype.name, "float64")
-        return apply(lambda a: np.asarray(getattr(scipy.special, name)(a.astype(kind))), (x,))
+        for x in inputs:
+            if type(x) is not ndarray:
+                raise TypeError(f"cupyx.scipy.special.{name}: Unsupported type {type(x)}")
+        kind = TYPES[name].get(inputs[-1].dtype.name, "float64")
+        compute = getattr(scipy.special, name)
+        return apply(lambda *arrays: np.asarray(compute(*(a.astype(kind) for a in arrays))), inputs)
 
     own.__name__ = name
     return own

@@ -41,7 +41,7 @@ def nanquantile(input, q, dim=None, keepdim=False, *, interpolation="linear"):
 
 def ranked(name, input, q, dim, keepdim, interpolation, ignore_nan):
     """Both kinds of quantiles: elements by their rank q (n - 1) in order."""
-    shares = to_array(q, input.dtype) if isinstance(q, (int, float)) else q.array
+    shares = to_device(to_array(q, input.dtype), input.device) if isinstance(q, (int, float)) else q.array
     check_quantile(name, input, shares, interpolation)
     ndim = input.ndim
     axis = 0 if dim is None else counted(dim, ndim, name)
@@ -56,7 +56,7 @@ def ranked(name, input, q, dim, keepdim, interpolation, ignore_nan):
     rank = np.where(n > 0, rank, len(x) - 1)  # the last in order is NaN
     low, high = np.floor(rank), np.ceil(rank)
     weight = wrap((rank - low).astype(shares.dtype))
-    below, above = (gather(ordered, 0, wrap(np.asarray(i).astype(np.int64))) for i in (low, high))
+    below, above = (gather(ordered, 0, wrap(i.astype(np.int64))) for i in (low, high))
     y = below.lerp(above, weight)  # (of q, of the other dimensions)
 
     rest = [1] * ndim if dim is None else [1 if d == axis else m for d, m in enumerate(input.shape)]
@@ -145,10 +145,11 @@ def unique_consecutive(input, return_inverse=False, return_counts=False, dim=Non
     axis = 0 if dim is None else counted(dim, input.ndim, "unique_consecutive")
     rows = np.moveaxis(x.array, axis, 0)
     rows = rows.reshape((len(rows), -1)) if rows.size else np.zeros((len(rows), 1), like=rows)
-    new = np.ones(len(rows), bool, like=rows)
+    new = np.zeros(len(rows), bool, like=rows)
+    new[:1] = True
     new[1:] = (rows[1:] != rows[:-1]).any(axis=1)
     starts = np.nonzero(new)[0]
-    ends = np.concatenate([starts[1:], np.full(1, len(rows), like=starts)])[: len(starts)]
+    ends = np.append(starts[1:], np.zeros_like(starts[:1]) + len(rows))
 
     results = [x.index_select(axis, wrap(starts))]
     if return_inverse:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
+from ..devices import device, device_of, to_device
 from ..tensor import Tensor, method
 from .creation import full_like, ones_like
 from .diagonals import _from_diagonal
@@ -66,6 +67,7 @@ def put(input, index, source, accumulate=False):
     return reshape(result, input.shape)
 
 
+CPU = device("cpu")
 REDUCTIONS = ("sum", "prod", "mean", "amax", "amin")
 
 
@@ -152,9 +154,14 @@ def added_into(input, src, *indices):
 
 
 def combined(operation, function, input, src, indices, **options):
-    """NumPy's `function` of elements at an index, one after the other; on tensors the operation itself."""
+    """NumPy's `function` of elements at an index, one after the other; on tensors the operation itself.
+
+    It runs on the CPU: CuPy has no such form of all these functions.
+    """
     if isinstance(input, Tensor) or isinstance(src, Tensor):
         return operation(input, src, *indices, **options)
-    y = np.copy(input)
-    function.at(y, numpy_index(indices), src)
-    return y
+    place = device_of(input)
+    y, values, *index = (to_device(x, CPU) for x in (input, src, *numpy_index(indices)))
+    y = np.copy(y)
+    function.at(y, tuple(index), values)
+    return to_device(y, place)

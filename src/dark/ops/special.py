@@ -39,7 +39,8 @@ def polygamma(n, input):
 @op(promote=float)
 def nth_derivative(input, n):
     """The n-th derivative of digamma, for n from 1 on."""
-    y = nth_derivative(input, n) if isinstance(input, Tensor) else special("polygamma", n, input)
+    on_tensors = isinstance(input, Tensor)
+    y = nth_derivative(input, n) if on_tensors else special("polygamma", np.full_like(input, n), input)
     return y, lambda g: g * nth_derivative(input, n + 1)
 
 
