@@ -24,7 +24,7 @@ SPREAD = {"layer_norm", "group_norm", "batch_norm", "instance_norm", "std", "std
 # PyTorch has single precision here in float64 too: its 1 / 6 is a float32, its trigamma has ten digits.
 SINGLE = {"hardsigmoid", "hardswish", "digamma", "polygamma"}
 
-OTHER_ORDER = {"where"}  # x.where(condition, y)
+OTHER_ORDER = {"where", "polygamma"}  # x.where(condition, y), x.polygamma(n)
 
 
 class Call:

@@ -4,7 +4,7 @@ A family is a function of `d`, which draws, and of the shape of the first input;
 options. `op_table.py` says which operations belong to it.
 """
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import prod
 from typing import Any, NamedTuple
 
@@ -1127,3 +1127,37 @@ def scores_and_some_classes(d, shape):
 def scores_and_labels(d, shape):
     shape = (shape[0], shape[1] + 1)
     return [floats(shape), Input(shape, "sign")], {"reduction": d.choice(REDUCTIONS)}
+
+
+@family(low=1, high=3, shapes=((3,), (2, 3), (3, 1, 2)))
+def two_numbers_or_more(d, shape):
+    return [own([n + 1 for n in shape])], {}
+
+
+@family(**BY_ITSELF)
+def square_matrices(d, shape):
+    n = d.integer(1, 3)
+    return [floats((*d.choice(((), (2,), (1, 2))), n, n), -0.75, 0.75)], {}
+
+
+@family(**BY_ITSELF)
+def equations(d, shape):
+    n, batch = d.integer(1, 3), d.choice(((), (2,)))
+    return [floats((*batch, n, n), -0.75, 0.75), floats((*batch, n, d.integer(1, 3)))], {}
+
+
+@family()
+def vectors_norm(d, shape):
+    [x], options = reduction(d, shape)
+    return [own([max(n, 1) for n in x.shape])], {"ord": d.choice((2, 1, float("inf"), 3)), **options}
+
+
+@family(**BY_ITSELF)
+def chain_of_matrices(d, shape):
+    lengths = [d.integer(1, 3) for _ in range(d.integer(3, 5))]
+    return [own(pair) for pair in pairwise(lengths)], {}
+
+
+@family(low=1, shapes=((3,), (2, 3), (3, 1, 2)))
+def of_one_shape_with_dims(d, shape):
+    return [own(shape), own(shape)], {"dim": d.integer(0, len(shape) - 1)}

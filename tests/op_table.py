@@ -23,6 +23,7 @@ from op_rows import (
     rows,
     with_constants,
 )
+from op_table_linalg import LINALG
 from op_table_rare import RARE
 
 ARITHMETIC = [
@@ -360,5 +361,5 @@ OPERATORS = [
 ]
 TABLE = [
     *ARITHMETIC, *COMPARING, *ELEMENTWISE, *REDUCTIONS, *SHAPES, *INDICES, *PRODUCTS,
-    *LAYERS, *LOSSES, *OPERATORS, *RARE,
+    *LAYERS, *LOSSES, *OPERATORS, *LINALG, *RARE,
 ]  # fmt: skip

@@ -118,6 +118,8 @@ def take_along_dim(input, indices, dim=None):
 def take(input, index):
     """The elements at positions of the flat tensor, in the shape of `index`; negative ones count back."""
     length = input.numel()
+    if index.dtype.kind != "i":
+        raise RuntimeError(f"take: expects an index of type int64, got {index.dtype}")
     if not kernels.of(index.array).within(index.array, -length, length):
         raise IndexError(f"take: an index is out of range for a tensor of {length} elements")
     return _index(flatten(input), index)
@@ -136,7 +138,7 @@ def index_select(input, dim, index):
 def index_add(input, dim, index, source, *, alpha=1):
     """`input` plus alpha * source, whose parts along `dim` are added where a 1-d index says."""
     source = source if alpha == 1 else source * alpha
-    positions = part("index_add", input, dim, index)
+    positions = part("index_add", input, dim, index, RuntimeError)
     return input + _place(fitting("index_add", input, dim, index, source), input.shape, *positions)
 
 
@@ -152,10 +154,12 @@ def index_copy(input, dim, index, source):
 @method
 def index_fill(input, dim, index, value):
     """`input` with one number in the parts along `dim` that a 1-d index names."""
+    if index.dtype.kind != "i":
+        raise IndexError(f"index_fill: expects an index of type int64, got {index.dtype}")
     return _put(input, value, *part("index_fill", input, dim, index))
 
 
-def part(name, input, dim, index):
+def part(name, input, dim, index, error=IndexError):
     """The index for parts along `dim` that a 1-d index names."""
     if input.ndim == 0:
         raise IndexError(f"{name}: a 0-d tensor has no dimension to index")
@@ -163,7 +167,7 @@ def part(name, input, dim, index):
     check_tensor(name, index)
     if index.ndim > 1:
         raise IndexError(f"{name}: expects an index of 1 dimension, got shape {tuple(index.shape)}")
-    check_range(name, index, dim, input.shape[dim])
+    check_range(name, index, dim, input.shape[dim], error)
     return [*[None] * dim, reshape(index, (-1,))]
 
 

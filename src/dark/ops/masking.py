@@ -21,7 +21,10 @@ from .shape import (
 def masked_select(input, mask):
     """The elements at which a boolean mask holds, in one dimension; mask and input broadcast."""
     check_mask("masked_select", mask)
-    shape = broadcast_shapes(tuple(input.shape), tuple(mask.shape))
+    try:
+        shape = broadcast_shapes(tuple(input.shape), tuple(mask.shape))
+    except RuntimeError as error:
+        raise RuntimeError(f"masked_select: {error}") from None
     return _index(reshape(expand(input, shape), (-1,)), reshape(expand(mask, shape), (-1,)))
 
 

@@ -17,6 +17,8 @@ def along(dim, index):
 def select(input, dim, index):
     """The part at position `index` of dimension `dim`, without that dimension."""
     dim = counted(dim, input.ndim, "select")
+    if not -input.shape[dim] <= index < input.shape[dim]:
+        raise IndexError(f"select: index {index} is out of range for dim {dim} of shape {tuple(input.shape)}")
     return _slice(input, along(dim, index))
 
 

@@ -201,6 +201,8 @@ def tanhshrink(input):  # beyond
 @of_tensors
 def glu(input, dim=-1):  # beyond
     """The first half of `input` along `dim`, times the sigmoid of the second half."""
+    if not -input.ndim <= dim < max(input.ndim, 1):
+        raise IndexError(f"glu: dim {dim} is out of range for a tensor of {input.ndim} dimensions")
     if input.ndim == 0 or input.shape[dim] % 2:
         raise RuntimeError(f"glu: dim {dim} of a tensor of shape {tuple(input.shape)} can't be cut in half")
     a, b = input.chunk(2, dim)
