@@ -6,6 +6,7 @@ from .adagrad import Adagrad  # beyond
 from .adam import Adam, AdamW
 from .adamax import Adamax  # beyond
 from .asgd import ASGD  # beyond
+from .lbfgs import LBFGS  # beyond
 from .nadam import NAdam  # beyond
 from .optimizer import Optimizer
 from .radam import RAdam  # beyond
@@ -15,6 +16,7 @@ from .sgd import SGD
 
 __all__ = [
     "ASGD",  # beyond
+    "LBFGS",  # beyond
     "SGD",
     "Adadelta",  # beyond
     "Adagrad",  # beyond
