@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from .catalogue import Sample, all_samples, find_sample
+from .compare_programs import app_of_programs, is_program
 from .script import Data, Device, Quick, Seed, app_of, new_app, obey, run, test
 
 app = new_app(help="Run and compare the samples of the tutorial.", no_args_is_help=True)
@@ -64,21 +65,26 @@ def default_tolerance(sample: Sample, dtype: Dtype) -> float:
     return 100 * tolerance if sample.number >= "5" else tolerance
 
 
-def of_samples(command: Callable[..., None], task: str, options: Callable[..., None] = lambda: None) -> None:
+def of_samples(
+    command: Callable[..., None], task: str, options: Callable[..., None] = lambda: None, more: str = ""
+) -> None:
     """Add a command whose first argument is a sample, which brings options of its own.
 
-    The parameters of `options` come before the sample.
+    The parameters of `options` come before the sample; `more` is what else its help says.
     """
 
     class OfSamples(TyperGroup):
         def get_command(self, context, name):
             if context.params.get("as_torch"):
                 return typer.main.get_command(app_of_program(name))
+            if command is compare and is_program(name):
+                return typer.main.get_command(app_of_programs(name))
             return typer.main.get_command(app_of(find_sample(name), command, task))
 
     group = new_app(
         cls=OfSamples, no_args_is_help=True, options_metavar="", subcommand_metavar="SAMPLE [OPTIONS]",
-        help=f"{command.__doc__}\n\nSAMPLE is a number, such as 4.0. --help after it shows the options.",
+        help=f"{command.__doc__}\n\nSAMPLE is a number, such as 4.0. --help after it shows the options."
+        f"{more}",
     )  # fmt: skip
     group.callback()(options)
     app.add_typer(group, name=command.__name__)
@@ -112,7 +118,11 @@ def app_of_program(file: str) -> typer.Typer:
 
 of_samples(run, "train", program)
 of_samples(test, "test")
-of_samples(compare, "train")
+of_samples(
+    compare, "train",
+    more="\n\nIn place of SAMPLE: two training programs (a.py b.py), two models (a.py:Net b.py:Net --input "
+    "2,3,32,32), or one of PyTorch's, to compare with itself on Dark. --help after them shows the options.",
+)  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dark.comparison.recording import as_array
+
 from .catalogue import Sample, SampleError
 from .run import Run
 
@@ -140,11 +142,6 @@ class Record(NamedTuple):
 
     numbers: dict[str, float]
     tensors: dict[str, np.ndarray]
-
-
-def as_array(value) -> np.ndarray:
-    """A copy of a tensor of either framework: the optimizer changes parameters in place. Or of a number."""
-    return np.array(value.detach().cpu().numpy() if hasattr(value, "detach") else value)
 
 
 def compare_sample(
