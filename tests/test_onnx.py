@@ -66,6 +66,7 @@ def check(model, shapes, others=(3, 1), *, tolerance=1e-4, dynamic=True, make=da
     if dynamic:
         options["dynamic_shapes"] = [{0: "batch"} for _ in shapes]
     program = export(model, example, **options)
+    onnx.checker.check_model(program.model_proto, full_check=True)
     model.eval()
     for n in others if dynamic else shapes[0][:1]:
         inputs = [make(n, *shape[1:]) for shape in shapes]
@@ -243,6 +244,12 @@ def test_a_function_of_booleans(name):
     check(Calls(BOOLEANS[name]), [(2, 3)], make=bits)
 
 
+@dark.no_grad()
+def unrecorded(x):
+    """What no gradient flows through."""
+    return x.exp().floor()
+
+
 OPERATIONS_OF_PICTURES = {
     "add alpha": lambda x: dark.add(x, x.flip(1), alpha=0.5) + dark.sub(1, x, alpha=2),
     "remainder": lambda x: x % 0.7,
@@ -331,7 +338,10 @@ OPERATIONS_OF_PICTURES = {
     "dropout": lambda x: F.dropout(x, 0.5, training=False),
     "attention": lambda x: F.scaled_dot_product_attention(x, x, x, is_causal=True),
     "mse_loss": lambda x: F.mse_loss(x, x.flip(1), reduction="none"),
-    "no_grad": lambda x: x.detach() * 2,
+    "detach": lambda x: x.detach() * 2,
+    "no_grad": lambda x: x * 0.5 * unrecorded(x),
+    "unfold": lambda x: F.unfold(x, (3, 2), (1, 2), (1, 0), 2),
+    "nan_to_num": lambda x: (x.abs().log() * math.inf).nan_to_num(1.0, posinf=2.0),
 }
 
 
@@ -354,6 +364,14 @@ class SelfAttention(nn.MultiheadAttention):
         return super().forward(x, x, x)
 
 
+class Flat(nn.Sequential):
+    """A recurrent layer, with its results side by side."""
+
+    def forward(self, x):
+        y, state = super().forward(x)
+        return (y, *state) if isinstance(state, tuple) else (y, state)
+
+
 LAYERS = {
     "Conv2d": pictures(nn.Conv2d(4, 6, (3, 2), (2, 1), (1, 0), (1, 2), groups=2)),
     "Conv2d same": pictures(nn.Conv2d(4, 3, (4, 3), padding="same", bias=False)),
@@ -369,7 +387,9 @@ LAYERS = {
     "Linear of many dimensions": (nn.Linear(6, 2), (3, 4, 6)),
     "Linear without bias": (nn.Linear(6, 2, bias=False), (6,)),
     "MultiheadAttention": (SelfAttention(), (5, 8)),
-    "TransformerEncoder": (nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), (5, 8)),
+    "LSTM": (Flat(nn.LSTM(4, 5, 2, batch_first=True, bidirectional=True)), (3, 4)),
+    "GRU": (Flat(nn.GRU(4, 5, batch_first=True)), (3, 4)),
+    "TransformerEncoderLayer": (nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), (5, 8)),
     "Flatten": (nn.Sequential(nn.Flatten(), nn.Unflatten(1, (2, 12))), (4, 6)),
     "Dropout": (nn.Sequential(nn.Dropout(0.5), nn.ReLU(inplace=True)), (4,)),
     "Upsample": (nn.Upsample(scale_factor=3, mode="bilinear", align_corners=True), (1, 4, 5)),
@@ -434,6 +454,14 @@ def test_names_that_are_given():
     assert graph.output[0].type.tensor_type.shape.dim[0].dim_param == "rows"
     (entry,) = export(nn.Linear(3, 2), x, dynamic_axes={"input": [0]}).model_proto.graph.input
     assert entry.type.tensor_type.shape.dim[0].dim_param == "input_dynamic_axes_1"
+
+
+def test_sequences_of_any_length():
+    model = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    program = export(model, dark.randn(2, 3, 8), dynamic_shapes=({0: "batch", 1: "length"},))
+    model.eval()
+    x = dark.randn(4, 7, 8)
+    assert np.allclose(run(program, x.numpy())[0], model(x).detach().numpy(), atol=1e-5)
 
 
 def test_axes_that_differ_are_each_dynamic():
@@ -555,7 +583,7 @@ def change(x):
 
 
 REFUSED = {
-    "unknown": (lambda x: F.unfold(x[:, None, None], 1), NotImplementedError, "unfold has no translation"),
+    "unknown": (lambda x: x.erfinv(), NotImplementedError, "erfinv has no translation"),
     "Function": (Cube.apply, NotImplementedError, "Cube, an autograd.Function, has no translation"),
     "branch": (branch, RuntimeError, r"__bool__\(\) makes numbers of a tensor"),
     "item": (lambda x: x * x.max().item(), RuntimeError, r"item\(\) makes numbers"),
@@ -597,6 +625,8 @@ def test_arguments_that_do_not_fit():
     ]:
         with pytest.raises(error, match=message):
             export(model, x, **options)
+    with pytest.raises(RuntimeError, match=r"when its dynamic axes are changed to \{'n': 6\}: linear: input"):
+        export(model, x, dynamic_shapes=({1: "n"},))
     with pytest.raises(TypeError, match="expected a Module"):
         export(dark.relu, x)
     with pytest.raises(ValueError, match="has lengths 2 and"):

@@ -1,4 +1,11 @@
-"""Models as ONNX files, which many other programs run: `dark.onnx.export`."""  # beyond
+"""Models as ONNX files, which many other programs run.
+
+    dark.onnx.export(model, images, "model.onnx", dynamic_shapes=({0: "batch"},))
+
+`tracing` records what operations a model runs, `runs` compares several such records and so finds out what
+follows the size of the input, `translations` has a function for each operation, and `graph` is what they
+write to. It takes the package onnx: pip install "dark[onnx]".
+"""  # beyond
 
 from .export import ONNXProgram, export
 from .translations import OPERATIONS

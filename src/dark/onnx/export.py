@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ..nn import Module
@@ -42,9 +43,11 @@ def export(
     input_names: Sequence[str] | None = None,
     output_names: Sequence[str] | None = None,
     opset_version: int | None = None,
+    dynamo: bool = True,
     dynamic_shapes: Any = None,
     export_params: bool = True,
     dynamic_axes: Any = None,
+    do_constant_folding: bool = True,
 ) -> ONNXProgram:
     """Write `model`, as it computes in evaluation, to the file `f` in the format ONNX; return it, too.
 
@@ -53,6 +56,7 @@ def export(
     `dynamic_axes={"x": {0: "batch"}}` by the inputs' names in the file, `dynamic_shapes={"x": {0: "batch"}}`
     or `({0: "batch"},)` by the parameters of `forward`. Axes that are equal share a name. Without
     `export_params`, parameters and buffers are inputs as well, under their names in `state_dict`.
+    `dynamo` and `do_constant_folding` choose among PyTorch's ways to the same file; here is but one.
 
     The model runs several times, on inputs of other values and sizes, and its operations (the names are in
     `dark.onnx.OPERATIONS`) are translated one by one. What differs from run to run without an operation
@@ -101,9 +105,9 @@ def run_all(model, inputs, variants, state):
     calls, outputs = [], []
     try:
         model.eval()
-        for _, arrays in variants:
+        for sizes, arrays in variants:
             recorder = Recorder({**state, **arrays})
-            with recording(recorder, model):
+            with recording(recorder, model), told(sizes, variants[0][0]):
                 found = flattened(inputs.call(model, arrays))
             calls.append(recorder.calls)
             outputs.append([(recorder.noted(x), x.array) for _, x in found])
@@ -115,6 +119,20 @@ def run_all(model, inputs, variants, state):
     if len(set(map(len, outputs))) > 1:
         raise RuntimeError("onnx.export: the model has not the same number of outputs for other inputs")
     return runs, outputs, [name for name, _ in found]
+
+
+@contextmanager
+def told(sizes, first):
+    """Say of a model's error with which sizes of the dynamic axes it came, if not those of the example."""
+    try:
+        yield
+    except (RuntimeError, ValueError, IndexError, TypeError) as error:
+        if sizes == first or str(error).startswith("onnx.export: "):
+            raise
+        raise RuntimeError(
+            f"onnx.export: the model does not run when its dynamic axes are changed to {sizes}: {error}. "
+            "Axes that are equal share a name; leave one fixed that can't change"
+        ) from error
 
 
 def flattened(output, name="output"):

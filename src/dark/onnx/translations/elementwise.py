@@ -241,6 +241,16 @@ def clamp(graph, input, min, max):
     return y if max is None else graph.Min(y, as_result(graph, max))
 
 
+@translates("nan_to_num")
+def nan_to_num(graph, input, nan, posinf, neginf):
+    limits = np.finfo(input.dtype)
+    high = number(graph, limits.max if posinf is None else posinf)
+    low = number(graph, limits.min if neginf is None else neginf)
+    y = graph.Where(graph.IsNaN(input), number(graph, 0 if nan is None else nan), input)
+    y = graph.Where(graph.IsInf(input, detect_negative=0), high, y)
+    return graph.Where(graph.IsInf(input, detect_positive=0), low, y)
+
+
 # Activations.
 
 
