@@ -44,7 +44,7 @@ class Tensor(Attached):
 
     array: Any  # where the numbers are: a NumPy array, or another library's on another device
     node: Any = None  # the operation that made this tensor, if gradients can flow back through it
-    grad: Tensor | None = None  # d(result)/d(self), once backward has been at this leaf
+    _grad: Tensor | None = None  # d(result)/d(self), once backward has been at this leaf
     hooks: dict | None = None  # a leaf's: functions that see, and may replace, its gradient
     retains_grad = False  # of a computed tensor: does backward store its gradient in .grad?
 
@@ -100,6 +100,24 @@ class Tensor(Attached):
     def nbytes(self) -> int:  # beyond
         """Bytes that all elements take."""
         return self.array.nbytes
+
+    @property
+    def grad(self) -> Tensor | None:
+        """d(result)/d(self), once `backward` has been at this leaf."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, gradient: Tensor | None):
+        if gradient is not None:
+            if not isinstance(gradient, Tensor):
+                raise TypeError(f"grad: expected a Tensor or None, got {type(gradient).__name__}")
+            if gradient is self:
+                raise RuntimeError("grad: a tensor can't be its own gradient; assign tensor.clone()")
+            for what in ("shape", "dtype", "device"):
+                own, given = getattr(self, what), getattr(gradient, what)
+                if own != given:
+                    raise RuntimeError(f"grad: a gradient of {what} {given} for a tensor of {what} {own}")
+        self._grad = gradient
 
     @property
     def requires_grad(self) -> bool:

@@ -1,9 +1,6 @@
 """Automatic differentiation: the graph of what was computed, and gradients by walking it back."""
 
-from . import (
-    assignment,  # beyond
-    functional,  # beyond
-)
+from . import functional  # beyond
 from .backward import grad
 from .backward import run as backward
 from .function import Function  # beyond

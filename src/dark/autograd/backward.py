@@ -101,15 +101,15 @@ def starting_gradient(output, gradient, create_graph):
 def accumulate(tensor, gradient):
     """Add to `tensor.grad`; the first gradient becomes it."""
     if isinstance(gradient, Tensor):
-        tensor.grad = gradient if tensor.grad is None else tensor.grad + gradient
-    elif tensor.grad is None and tensor.is_leaf:
-        tensor.grad = wrap(gradient)  # a leaf's is nobody else's
+        tensor._grad = gradient if tensor._grad is None else tensor._grad + gradient
+    elif tensor._grad is None and tensor.is_leaf:
+        tensor._grad = wrap(gradient)  # a leaf's is nobody else's
     else:
         with current(tensor.device):
-            if tensor.grad is None:
-                tensor.grad = wrap(gradient.copy())  # a computed tensor's is still on its way
+            if tensor._grad is None:
+                tensor._grad = wrap(gradient.copy())  # a computed tensor's is still on its way
             else:
-                np.add(tensor.grad.array, gradient, out=tensor.grad.array)
+                np.add(tensor._grad.array, gradient, out=tensor._grad.array)
 
 
 @method
