@@ -10,7 +10,7 @@ from types import ModuleType
 from ..dtypes import dtype
 from ..return_types import ValuesAndIndices
 from ..tensor import Size, Tensor
-from .in_place import METHODS, recorded
+from .in_place import METHODS, recorded, recorded_item
 from .legacy import new, with_names, with_sizes
 from .missing import MissingImport, missing
 from .modules import VERSIONS, StandIn
@@ -30,6 +30,7 @@ CHANGED = [  # (class, method, how it becomes what programs see)
     (Tensor, "__init__", with_sizes),
     (Tensor, "type", with_names),
     (Tensor, "new", new),
+    (Tensor, "__setitem__", recorded_item),
     *[(Tensor, name, recorded) for name in METHODS],
 ]
 
