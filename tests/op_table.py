@@ -194,7 +194,7 @@ SHAPES = [
     *rows("select", of.one_place, **MOVED),
     *rows("narrow", of.narrowed, **MOVED),
     *rows("Tensor.unfold", of.windows, **MOVED),
-    *rows("Tensor.contiguous Tensor.detach Tensor.cpu", of.elementwise, **MOVED),
+    *rows("Tensor.contiguous Tensor.detach", of.elementwise, **MOVED),
 ]  # fmt: skip
 INDICES = [
     *rows("Tensor.__getitem__", of.index_expression, **MOVED, call=lambda t, x, index: x[here(t, index)]),

@@ -87,6 +87,7 @@ LINALG = [
         "linalg.multi_dot", of.chain_of_matrices, dtypes=NUMBERS,
         call=lambda t, *xs: t.linalg.multi_dot(xs),
     ),
+    *rows("chain_matmul", of.chain_of_matrices, dtypes=NUMBERS),
     *rows("linalg.vander", of.two_numbers_or_more, dtypes=NUMBERS),
     *rows("linalg.vecdot", of.of_one_shape_with_dims, dtypes=FLOATS, exact=True),
 ]

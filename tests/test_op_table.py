@@ -87,7 +87,7 @@ def row_of(name):
     """The names under which an operation may stand in the table: a method under its function's."""
     method = name.removeprefix("Tensor.")
     stem = method.removesuffix("_") if not method.endswith("__") else f"Tensor.{IN_PLACE.get(method)}"
-    return {name, method, stem, f"nn.functional.{stem}"}
+    return {name, method, stem, f"nn.functional.{stem}", f"linalg.{stem}"}
 
 
 @pytest.mark.parametrize("name", sorted(set(operations())))
