@@ -68,9 +68,10 @@ def app_of_programs(first: str) -> typer.Typer:
             if input is None:
                 report = compare_scripts(first, second, steps=steps or 5, **common)
             else:
+                numbers = random_input(input, seed)
                 ours, theirs = load_models(first, second, seed)
                 report = compare_models(
-                    ours, theirs, random_input(input, seed), optimizer=optimizer, steps=steps or 1,
+                    ours, theirs, numbers, optimizer=optimizer, steps=steps or 1,
                     sides=sides(first, second), **common,
                 )  # fmt: skip
         except ComparisonError as error:

@@ -21,8 +21,8 @@ def compare_models(
 
     `inputs` is an array or tensor, or a tuple of several. `ours` first gets the weights of `theirs` that
     have the same names and shapes, unless `copy_weights` is False. `loss` makes a number of the output; by
-    default it is the mean of the output times fixed random numbers, so that every output has a gradient of
-    its own. `optimizer` is the name of one, which gets lr=0.01, or makes one of the list of parameters, or
+    default it is the mean of the output's squares times fixed random numbers, so that it is far from zero
+    and so that a batch norm at the end has a gradient. `optimizer` is the name of one, which gets lr=0.01, or makes one of the list of parameters, or
     is None. `loss` and `optimizer` may be pairs: one for each side. `dtype` "float64" computes in it what
     was float32. The comparison ends with the first step that differs.
     """
@@ -55,7 +55,7 @@ def one_step(model, framework, arrays, loss, optimizer, recorder: Recorder) -> N
     """Forward, backward, and the optimizer's step."""
     model.zero_grad()
     output = model(*(framework.tensor(x) for x in arrays))
-    value = projected(framework, output) if loss is None else loss(output)
+    value = weighted_squares(framework, output) if loss is None else loss(output)
     value.backward()
     before = recorder.before_step(optimizer)
     optimizer.step()
@@ -72,13 +72,13 @@ class NoOptimizer:
         """Nothing."""
 
 
-def projected(framework, output):
-    """The mean of all outputs, each times its own random number."""
+def weighted_squares(framework, output):
+    """The mean of the squares of all outputs, each times its own random number."""
     generator, total = np.random.default_rng(0), 0.0
     for y in tensors_in(output):
         if y.is_floating_point():
-            weights = generator.uniform(0.5, 1.5, tuple(y.shape)) * generator.choice([-1, 1], tuple(y.shape))
-            total = total + (y * framework.tensor(weights, dtype=y.dtype)).mean()
+            weights = framework.tensor(generator.uniform(0.5, 1.5, tuple(y.shape)), dtype=y.dtype)
+            total = total + (weights * y * y).mean()
     if not hasattr(total, "backward"):
         raise ComparisonError(f"the model's output, a {type(output).__name__}, holds no tensor; give a loss")
     return total

@@ -148,7 +148,7 @@ def placed(entries: list[Entry], gradients: dict[str, Entry]) -> list[Entry]:
     """The entries with the gradients of parameters where they were computed, in the order of backward."""
     last = {e.name.split(" [")[0]: i for i, e in enumerate(entries) if e.kind == "output gradient"}
     behind: dict[int, list[Entry]] = {}
-    rest = []
+    rest: list[Entry] = []
     for name, entry in gradients.items():
         position = last.get(name.rpartition(".")[0] or "model")
         (rest if position is None else behind.setdefault(position, [])).append(entry)

@@ -136,18 +136,25 @@ def compared(step: int, ours: list[Entry], theirs: list[Entry], tolerance: float
         if "gradient" in entry.kind and entry.array.size:
             top = float(np.abs(np.nan_to_num(entry.array)).max())
             largest[entry.kind] = max(top, largest.get(entry.kind, 0.0))
+    rounded: set[str] = set()  # an optimizer that divides by the gradient's size makes them large
     for kind, name in merged(list(sides[0]), list(sides[1])):
         a, b = (side.get((kind, name)) for side in sides)
         if a is None or b is None:
             note = f"only in the {'second' if a is None else 'first'}"
             yield Row(step, kind, name, np.nan, np.nan, "different", note)
         else:
-            yield judged(step, a, b, tolerance, largest.get(kind, 0.0))
+            row = judged(step, a, b, tolerance, largest.get(kind, 0.0))
+            if kind == "gradient" and row.note == ROUNDING:
+                rounded.add(name)
+            if kind == "update" and name in rounded and row.verdict == "different":
+                row = row._replace(note=f"{row.note}, of a gradient that is all rounding")
+            yield row
 
 
 def merged(ours: list, theirs: list) -> list:
     """Our keys in their order, with those that only the others have behind what precedes them there."""
-    known, behind, previous = set(ours), {}, None
+    known, previous = set(ours), None
+    behind: dict = {}
     for key in theirs:
         if key in known:
             previous = key
