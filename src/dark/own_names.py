@@ -7,6 +7,7 @@ OWN_NAMES = {
     "Generator.words": "the next words of 32 random bits",
     "Generator.long_words": "the next words of 64 random bits",
     "Generator.twister": "NumPy's generator, which computes the words",
+    "onnx.OPERATIONS": "the names of the operations that `export` can write",
     "utils.to_torch": "writes a file that torch.load reads",
     "vision.datasets.Carvana": "pictures of cars with masks, as Kaggle's challenge has them",
     "vision.datasets.DrawnCIFAR10": "pictures of ten kinds of things that are drawn, in CIFAR-10's place",

@@ -7,7 +7,8 @@ follows the size of the input, `translations` has a function for each operation,
 write to. It takes the package onnx: pip install "dark[onnx]".
 """  # beyond
 
-from .export import ONNXProgram, export
+from .export import export
+from .tracing import OnnxExporterError
 from .translations import OPERATIONS
 
-__all__ = ["OPERATIONS", "ONNXProgram", "export"]
+__all__ = ["OPERATIONS", "OnnxExporterError", "export"]

@@ -12,7 +12,7 @@ from ..tensor import Tensor
 from .axes import Inputs
 from .graph import Graph, Value, onnx_package
 from .runs import Changing, Runs, Size, changes
-from .tracing import Recorder, Reference, located, recording
+from .tracing import OnnxExporterError, Recorder, Reference, located, recording
 from .translations import TRANSLATIONS
 
 # The first (2022) in which all reductions take their dimensions alike; every runtime in use reads it.
@@ -60,8 +60,8 @@ def export(
 
     The model runs several times, on inputs of other values and sizes, and its operations (the names are in
     `dark.onnx.OPERATIONS`) are translated one by one. What differs from run to run without an operation
-    having made it can't be translated, nor can changes in place. RuntimeError says so, and where it is;
-    NotImplementedError names an operation that has no translation.
+    having made it can't be translated, nor can changes in place, nor some operations. OnnxExporterError says
+    what it is, and where.
     """
     onnx = onnx_package()
     opset = OPSET if opset_version is None else opset_version
@@ -117,7 +117,7 @@ def run_all(model, inputs, variants, state):
         random_generator.set_rng_state(generator)
     runs = Runs([sizes for sizes, _ in variants], calls)
     if len(set(map(len, outputs))) > 1:
-        raise RuntimeError("onnx.export: the model has not the same number of outputs for other inputs")
+        raise OnnxExporterError("onnx.export: the model has not the same number of outputs for other inputs")
     return runs, outputs, [name for name, _ in found]
 
 
@@ -129,7 +129,7 @@ def told(sizes, first):
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         if sizes == first or str(error).startswith("onnx.export: "):
             raise
-        raise RuntimeError(
+        raise OnnxExporterError(
             f"onnx.export: the model does not run when its dynamic axes are changed to {sizes}: {error}. "
             "Axes that are equal share a name; leave one fixed that can't change"
         ) from error
@@ -185,7 +185,7 @@ def translated(runs, outputs, names, inputs, dynamic, state):
     for i, name in enumerate(names):
         output = with_values(runs.merged([run[i][0] for run in outputs]), values)
         if isinstance(output, Changing):
-            raise RuntimeError(
+            raise OnnxExporterError(
                 f"onnx.export: output {name!r} is not computed from the input by Dark's operations, and yet "
                 "not the same for other inputs: it is random, or made from numbers that left the tensors"
             )
@@ -234,14 +234,14 @@ def translate(graph, call, arguments):
     """The name of the result of a call's nodes; errors say where the call is."""
     where = located(call.layer, call.line)
     if call.name not in TRANSLATIONS:
-        raise NotImplementedError(
+        raise OnnxExporterError(
             f"onnx.export: {where}: {call.name.strip('_')} has no translation; "
             "dark.onnx.OPERATIONS lists what has one"
         )
     translation, follows = TRANSLATIONS[call.name]
     for name, x in arguments.items():
         if changes(x) and name not in follows:
-            raise RuntimeError(
+            raise OnnxExporterError(
                 f"onnx.export: {where}: {call.name}: {name} is not the same for other inputs: it depends on "
                 "their values or on the length of a dynamic axis, or is random; the file could hold that of "
                 "the example only"
@@ -249,7 +249,7 @@ def translate(graph, call, arguments):
     try:
         return translation(graph, **arguments)
     except ValueError as error:
-        raise RuntimeError(f"onnx.export: {where}: {call.name}: {error}") from error
+        raise OnnxExporterError(f"onnx.export: {where}: {call.name}: {error}") from error
 
 
 def file_of(graph, runs, outputs, names, inputs, dynamic, state, opset, export_params):
@@ -270,7 +270,9 @@ def file_of(graph, runs, outputs, names, inputs, dynamic, state, opset, export_p
         arrays = [run[i][1] for run in outputs]
         shape = runs.merged([x.shape for x in arrays])
         if not isinstance(shape, tuple):
-            raise RuntimeError(f"onnx.export: {name} has not the same number of dimensions for other inputs")
+            raise OnnxExporterError(
+                f"onnx.export: {name} has not the same number of dimensions for other inputs"
+            )
         lengths = [dynamic.get(name, {}).get(d, axis_of(n)) for d, n in enumerate(shape)]
         outs.append(described(name, arrays[0].dtype, lengths))
     if export_params:

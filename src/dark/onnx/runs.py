@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .tracing import Call, Reference, located
+from .tracing import Call, OnnxExporterError, Reference, located
 
 
 class Size(int):
@@ -65,7 +65,7 @@ class Runs:
     def fail(self, k):
         """Raise, because after call k the runs did not go the same way."""
         call = self.calls[0][k]
-        raise RuntimeError(
+        raise OnnxExporterError(
             f"onnx.export: {located(call.layer, call.line)}: the model does not compute the same operations "
             "for inputs of other values or sizes, and a file can hold only one way; "
             f"they differ from {call.name} on"

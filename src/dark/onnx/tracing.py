@@ -14,6 +14,10 @@ from ..ops import in_place
 from ..tensor import Tensor
 
 
+class OnnxExporterError(RuntimeError):
+    """Why a model can't be exported."""
+
+
 class Reference(NamedTuple):
     """A tensor that the file computes: the result of a call, by number, or an input or parameter."""
 
@@ -88,7 +92,7 @@ class Recorder:
     def read(self, tensor, method):
         """Raise where Python is to see the numbers of a tensor that the file computes."""
         if id(tensor.array) in self.references and not self.inside:
-            raise RuntimeError(
+            raise OnnxExporterError(
                 f"onnx.export: {self.place()}: {method} makes numbers of a tensor that depends on the input. "
                 "The file could hold those of the example only; compute with tensors, such as by where()"
             )
@@ -96,7 +100,7 @@ class Recorder:
     def assign(self, array, index, values):
         """A change in place, of a tensor that does not depend on the input."""
         if id(owner(array)) in self.owners or id(values) in self.references:
-            raise RuntimeError(
+            raise OnnxExporterError(
                 f"onnx.export: {self.place()}: a change in place has no translation; compute a new tensor"
             )
         self.original_assign(array, index, values)

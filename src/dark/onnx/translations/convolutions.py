@@ -6,7 +6,7 @@ from .registry import translates
 
 
 @translates("convolution")
-def convolution(graph, input, weight, bias, stride, padding, dilation, groups):
+def _convolution(graph, input, weight, bias, stride, padding, dilation, groups):
     return graph.Conv(
         input, weight, bias, kernel_shape=weight.shape[2:], strides=stride, pads=[*padding, *padding],
         dilations=dilation, group=groups,
@@ -14,7 +14,7 @@ def convolution(graph, input, weight, bias, stride, padding, dilation, groups):
 
 
 @translates("_convolution", follows=("size",))
-def transposed(graph, input, weight, bias, size, stride, padding, dilation, groups):
+def _transposed(graph, input, weight, bias, size, stride, padding, dilation, groups):
     kernel = weight.shape[2:]
     lengths = zip(size, input.shape[2:], kernel, stride, padding, dilation)
     more = [n - ((m - 1) * s - 2 * p + d * (k - 1) + 1) for n, m, k, s, p, d in lengths]
@@ -25,7 +25,7 @@ def transposed(graph, input, weight, bias, size, stride, padding, dilation, grou
 
 
 @translates("unfold")
-def unfold(graph, input, kernel_size, dilation, padding, stride):
+def _unfold(graph, input, kernel_size, dilation, padding, stride):
     """A convolution whose filters pick one pixel of the window each, of one channel."""
     pairs = [x if isinstance(x, tuple) else (x, x) for x in (kernel_size, dilation, padding, stride)]
     kernel, dilation, padding, stride = pairs

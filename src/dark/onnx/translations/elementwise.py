@@ -68,7 +68,7 @@ register_all()
 
 
 @translates("add", "sub", follows=BOTH)
-def add(graph, input, other, alpha):
+def _add(graph, input, other, alpha):
     kind = graph.call.capitalize()
     other = as_result(graph, other)
     other = other if alpha == 1 else graph.Mul(other, number(graph, alpha))
@@ -76,89 +76,89 @@ def add(graph, input, other, alpha):
 
 
 @translates("ne", follows=BOTH)
-def ne(graph, input, other):
+def _ne(graph, input, other):
     return graph.Not(graph.Equal(*of_one_type(graph, input, other)))
 
 
 @translates("logical_not", "bitwise_not")
-def logical_not(graph, input):
+def _logical_not(graph, input):
     if graph.result.dtype != bool:
         return graph.BitwiseNot(input)
     return graph.Not(graph.cast(input, bool))
 
 
 @translates("isnan")
-def isnan(graph, input):
+def _isnan(graph, input):
     return graph.IsNaN(input)
 
 
 @translates("isinf")
-def isinf(graph, input):
+def _isinf(graph, input):
     return graph.IsInf(input)
 
 
 @translates("isfinite")
-def isfinite(graph, input):
+def _isfinite(graph, input):
     return graph.Not(graph.Or(graph.IsNaN(input), graph.IsInf(input)))
 
 
 @translates("to_copy")
-def to_copy(graph, input, dtype, device, non_blocking):
+def _to_copy(graph, input, dtype, device, non_blocking):
     return graph.Cast(input, to=graph.code(as_dtype(dtype).numpy))
 
 
 @translates("pow")
-def pow(graph, input, exponent):
+def _pow(graph, input, exponent):
     return graph.Pow(as_result(graph, input), as_result(graph, exponent))
 
 
 @translates("rsqrt")
-def rsqrt(graph, input):
+def _rsqrt(graph, input):
     return graph.Reciprocal(graph.Sqrt(as_result(graph, input)))
 
 
 @translates("exp2")
-def exp2(graph, input):
+def _exp2(graph, input):
     return graph.Pow(number(graph, 2), as_result(graph, input))
 
 
 @translates("expm1")
-def expm1(graph, input):
+def _expm1(graph, input):
     return graph.Sub(graph.Exp(as_result(graph, input)), number(graph, 1))
 
 
 @translates("log1p")
-def log1p(graph, input):
+def _log1p(graph, input):
     return graph.Log(graph.Add(as_result(graph, input), number(graph, 1)))
 
 
 @translates("log2")
-def log2(graph, input):
+def _log2(graph, input):
     return graph.Mul(graph.Log(as_result(graph, input)), number(graph, 1 / math.log(2)))
 
 
 @translates("log10")
-def log10(graph, input):
+def _log10(graph, input):
     return graph.Mul(graph.Log(as_result(graph, input)), number(graph, 1 / math.log(10)))
 
 
 @translates("erfc")
-def erfc(graph, input):
+def _erfc(graph, input):
     return graph.Sub(number(graph, 1), graph.Erf(as_result(graph, input)))
 
 
 @translates("deg2rad")
-def deg2rad(graph, input):
+def _deg2rad(graph, input):
     return graph.Mul(as_result(graph, input), number(graph, math.pi / 180))
 
 
 @translates("rad2deg")
-def rad2deg(graph, input):
+def _rad2deg(graph, input):
     return graph.Mul(as_result(graph, input), number(graph, 180 / math.pi))
 
 
 @translates("trunc")
-def trunc(graph, input):
+def _trunc(graph, input):
     return truncated(graph, input)
 
 
@@ -168,12 +168,12 @@ def truncated(graph, x):
 
 
 @translates("frac")
-def frac(graph, input):
+def _frac(graph, input):
     return graph.Sub(input, truncated(graph, input))
 
 
 @translates("round")
-def round(graph, input, decimals):
+def _round(graph, input, decimals):
     if not decimals:
         return graph.Round(input)
     scale = number(graph, 10.0**decimals)
@@ -181,7 +181,7 @@ def round(graph, input, decimals):
 
 
 @translates("remainder", follows=BOTH)
-def remainder(graph, input, other):
+def _remainder(graph, input, other):
     x, y = as_result(graph, input), as_result(graph, other)
     if graph.result.dtype.kind != "f":
         return graph.Mod(x, y)
@@ -189,12 +189,12 @@ def remainder(graph, input, other):
 
 
 @translates("fmod")
-def fmod(graph, input, other):
+def _fmod(graph, input, other):
     return graph.Mod(as_result(graph, input), as_result(graph, other), fmod=1)
 
 
 @translates("floor_divide", follows=BOTH)
-def floor_divide(graph, input, other):
+def _floor_divide(graph, input, other):
     x, y = as_result(graph, input), as_result(graph, other)
     if graph.result.dtype.kind == "f":
         return graph.Floor(graph.Div(x, y))
@@ -202,47 +202,47 @@ def floor_divide(graph, input, other):
 
 
 @translates("trunc_divide", follows=BOTH)
-def trunc_divide(graph, input, other):
+def _trunc_divide(graph, input, other):
     quotient = graph.Div(as_result(graph, input), as_result(graph, other))
     return truncated(graph, quotient) if graph.result.dtype.kind == "f" else quotient
 
 
 @translates("addcmul")
-def addcmul(graph, input, tensor1, tensor2, value):
+def _addcmul(graph, input, tensor1, tensor2, value):
     scaled = graph.Mul(graph.Mul(as_result(graph, tensor1), as_result(graph, tensor2)), number(graph, value))
     return graph.Add(as_result(graph, input), scaled)
 
 
 @translates("addcdiv")
-def addcdiv(graph, input, tensor1, tensor2, value):
+def _addcdiv(graph, input, tensor1, tensor2, value):
     scaled = graph.Div(graph.Mul(as_result(graph, tensor1), number(graph, value)), as_result(graph, tensor2))
     return graph.Add(as_result(graph, input), scaled)
 
 
 @translates("lerp")
-def lerp(graph, input, end, weight):
+def _lerp(graph, input, end, weight):
     return graph.Add(input, graph.Mul(as_result(graph, weight), graph.Sub(end, input)))
 
 
 @translates("_where")
-def where(graph, condition, input, other):
+def _where(graph, condition, input, other):
     return graph.Where(condition, as_result(graph, input), as_result(graph, other))
 
 
 @translates("_masked_fill")
-def masked_fill(graph, input, value, mask):
+def _masked_fill(graph, input, value, mask):
     return graph.Where(mask, as_result(graph, value), input)
 
 
 @translates("clamp")
-def clamp(graph, input, min, max):
+def _clamp(graph, input, min, max):
     y = as_result(graph, input)
     y = y if min is None else graph.Max(y, as_result(graph, min))
     return y if max is None else graph.Min(y, as_result(graph, max))
 
 
 @translates("nan_to_num")
-def nan_to_num(graph, input, nan, posinf, neginf):
+def _nan_to_num(graph, input, nan, posinf, neginf):
     limits = np.finfo(input.dtype)
     high = number(graph, limits.max if posinf is None else posinf)
     low = number(graph, limits.min if neginf is None else neginf)
@@ -255,33 +255,33 @@ def nan_to_num(graph, input, nan, posinf, neginf):
 
 
 @translates("leaky_relu")
-def leaky_relu(graph, input, negative_slope, inplace):
+def _leaky_relu(graph, input, negative_slope, inplace):
     return graph.LeakyRelu(input, alpha=float(negative_slope))
 
 
 @translates("prelu")
-def prelu(graph, input, weight):
+def _prelu(graph, input, weight):
     channels = 1 if len(weight.shape) == 0 else weight.shape[0]
     return graph.PRelu(input, graph.reshape(weight, (channels, *[1] * max(input.ndim - 2, 0))))
 
 
 @translates("elu")
-def elu(graph, input, alpha, inplace):
+def _elu(graph, input, alpha, inplace):
     return graph.Elu(input, alpha=float(alpha))
 
 
 @translates("selu")
-def selu(graph, input, inplace):
+def _selu(graph, input, inplace):
     return graph.Selu(input)
 
 
 @translates("celu")
-def celu(graph, input, alpha, inplace):
+def _celu(graph, input, alpha, inplace):
     return graph.Celu(input, alpha=float(alpha))
 
 
 @translates("gelu")
-def gelu(graph, input, approximate):
+def _gelu(graph, input, approximate):
     if approximate == "tanh":  # 2 * sigmoid(2z) - 1 is tanh(z)
         cubic = graph.Mul(graph.Mul(graph.Mul(input, input), input), number(graph, 0.044715))
         inner = graph.Mul(graph.Add(input, cubic), number(graph, math.sqrt(2 / math.pi)))
@@ -292,45 +292,45 @@ def gelu(graph, input, approximate):
 
 
 @translates("silu")
-def silu(graph, input, inplace):
+def _silu(graph, input, inplace):
     return graph.Mul(input, graph.Sigmoid(input))
 
 
 @translates("mish")
-def mish(graph, input, inplace):
+def _mish(graph, input, inplace):
     return graph.Mul(input, graph.Tanh(graph.Softplus(input)))
 
 
 @translates("softplus")
-def softplus(graph, input, beta, threshold):
+def _softplus(graph, input, beta, threshold):
     scaled = graph.Mul(input, number(graph, beta))
     smooth = graph.Div(graph.Softplus(scaled), number(graph, beta))
     return graph.Where(graph.Greater(scaled, number(graph, threshold)), input, smooth)
 
 
 @translates("logsigmoid")
-def logsigmoid(graph, input):
+def _logsigmoid(graph, input):
     return graph.Neg(graph.Softplus(graph.Neg(input)))
 
 
 @translates("relu6")
-def relu6(graph, input, inplace):
+def _relu6(graph, input, inplace):
     return clipped(graph, input, 0, 6)
 
 
 @translates("hardtanh")
-def hardtanh(graph, input, min_val, max_val, inplace):
+def _hardtanh(graph, input, min_val, max_val, inplace):
     return clipped(graph, input, min_val, max_val)
 
 
 @translates("hardsigmoid")
-def hardsigmoid(graph, input, inplace):
+def _hardsigmoid(graph, input, inplace):
     return graph.Mul(clipped(graph, graph.Add(input, number(graph, 3)), 0, 6), number(graph, 1 / 6))
 
 
 @translates("hardswish")
-def hardswish(graph, input, inplace):
-    return graph.Mul(input, hardsigmoid(graph, input, inplace))
+def _hardswish(graph, input, inplace):
+    return graph.Mul(input, _hardsigmoid(graph, input, inplace))
 
 
 def clipped(graph, x, low, high):
@@ -339,18 +339,18 @@ def clipped(graph, x, low, high):
 
 
 @translates("hardshrink")
-def hardshrink(graph, input, lambd):
+def _hardshrink(graph, input, lambd):
     small = graph.LessOrEqual(graph.Abs(input), number(graph, lambd))
     return graph.Where(small, number(graph, 0), input)
 
 
 @translates("softshrink")
-def softshrink(graph, input, lambd):
+def _softshrink(graph, input, lambd):
     smaller = graph.Relu(graph.Sub(graph.Abs(input), number(graph, lambd)))
     return graph.Mul(graph.Sign(input), smaller)
 
 
 @translates("threshold")
-def threshold(graph, input, threshold, value, inplace):
+def _threshold(graph, input, threshold, value, inplace):
     low = graph.LessOrEqual(input, number(graph, threshold))
     return graph.Where(low, number(graph, value), input)

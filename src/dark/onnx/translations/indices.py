@@ -8,7 +8,7 @@ from .shapes import LAST
 
 
 @translates("_slice", follows=("index",))
-def slice_(graph, input, index):
+def _slice(graph, input, index):
     """x[...] of ints, slices, None and `...`."""
     index = index if isinstance(index, tuple) else (index,)
     taken = sum(item is not None and item is not ... for item in index)
@@ -49,7 +49,7 @@ def slice_(graph, input, index):
 
 
 @translates("_index")
-def index(graph, input, indices):
+def _index(graph, input, indices):
     """x[...] of one tensor of positions, or of several that stand beside each other."""
     dims = [d for d, item in enumerate(indices) if item is not None]
     arrays = [sample(indices[d]) for d in dims]
@@ -84,17 +84,17 @@ def common_shape(graph, parts):
 
 
 @translates("picked")
-def picked(graph, input, indices, dim):
+def _picked(graph, input, indices, dim):
     return graph.GatherElements(input, indices, axis=dim) if input.ndim else graph.Identity(input)
 
 
 @translates("argsort")
-def argsort(graph, input, dim, descending, stable):
+def _argsort(graph, input, dim, descending, stable):
     return most(graph, input, graph.sizes([input.shape[dim]]), dim, descending)
 
 
 @translates("indices_of_most")
-def indices_of_most(graph, input, k, dim, largest):
+def _indices_of_most(graph, input, k, dim, largest):
     return most(graph, input, graph.ints([k]), dim, largest)
 
 
@@ -105,5 +105,5 @@ def most(graph, x, k, dim, largest):
 
 
 @translates("embedding")
-def embedding(graph, input, weight, padding_idx):
+def _embedding(graph, input, weight, padding_idx):
     return graph.Gather(weight, input, axis=0)

@@ -11,12 +11,12 @@ from .registry import translates
 
 
 @translates("matmul")
-def matmul(graph, input, other):
+def _matmul(graph, input, other):
     return graph.MatMul(as_result(graph, input), as_result(graph, other))
 
 
 @translates("linear")
-def linear(graph, input, weight, bias):
+def _linear(graph, input, weight, bias):
     if input.ndim == 2 and (bias is None or len(bias.shape) == 1):
         return graph.Gemm(input, weight, bias, transB=1)
     y = graph.MatMul(input, graph.Transpose(weight, perm=[1, 0]))
@@ -24,7 +24,7 @@ def linear(graph, input, weight, bias):
 
 
 @translates("_batch_norm", follows=("mean", "var"))
-def batch_norm(graph, input, mean, var, weight, bias, eps, training):
+def _batch_norm(graph, input, mean, var, weight, bias, eps, training):
     channels = input.shape[1]
     if training:  # with the statistics of this batch, which are computed here again
         dims = [0, *range(2, input.ndim)]
@@ -37,7 +37,7 @@ def batch_norm(graph, input, mean, var, weight, bias, eps, training):
 
 
 @translates("layer_norm")
-def layer_norm(graph, input, normalized_shape, weight, bias, eps):
+def _layer_norm(graph, input, normalized_shape, weight, bias, eps):
     count = 1 if isinstance(normalized_shape, int) else len(normalized_shape)
     if weight is None:
         weight = np.ones(input.shape[-count:], input.dtype)
@@ -45,7 +45,7 @@ def layer_norm(graph, input, normalized_shape, weight, bias, eps):
 
 
 @translates("rms_norm")
-def rms_norm(graph, input, normalized_shape, weight, eps):
+def _rms_norm(graph, input, normalized_shape, weight, eps):
     count = len(normalized_shape)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     mean = reduced(graph, "ReduceMean", graph.Mul(input, input), range(-count, 0), True)
@@ -54,7 +54,7 @@ def rms_norm(graph, input, normalized_shape, weight, eps):
 
 
 @translates("_group_norm")
-def group_norm(graph, input, weight, bias, num_groups, eps):
+def _group_norm(graph, input, weight, bias, num_groups, eps):
     groups = graph.Reshape(input, graph.ints([0, num_groups, -1]))
     normal = graph.Reshape(normalized(graph, groups, [2], eps), graph.Shape(input))
     return scaled(graph, normal, weight, bias, input.ndim)
@@ -75,32 +75,32 @@ def scaled(graph, x, weight, bias, ndim):
 
 
 @translates("squared_error")
-def squared_error(graph, input, target):
+def _squared_error(graph, input, target):
     difference = graph.Sub(as_result(graph, input), as_result(graph, target))
     return graph.Mul(difference, difference)
 
 
 @translates("hypot")
-def hypot(graph, input, other):
+def _hypot(graph, input, other):
     x, y = as_result(graph, input), as_result(graph, other)
     return graph.Sqrt(graph.Add(graph.Mul(x, x), graph.Mul(y, y)))
 
 
 @translates("logaddexp")
-def logaddexp(graph, input, other):
+def _logaddexp(graph, input, other):
     x, y = as_result(graph, input), as_result(graph, other)
     return graph.Add(x, graph.Softplus(graph.Sub(y, x)))
 
 
 @translates("logit")
-def logit(graph, input, eps):
+def _logit(graph, input, eps):
     x = as_result(graph, input)
     x = x if eps is None else graph.Clip(x, number(graph, eps), number(graph, 1 - eps))
     return graph.Log(graph.Div(x, graph.Sub(number(graph, 1), x)))
 
 
 @translates("atan2")
-def atan2(graph, input, other):
+def _atan2(graph, input, other):
     """From atan, which knows of no signs: half of the circle is added where x < 0."""
     y, x = as_result(graph, input), as_result(graph, other)
     zero, half, right = number(graph, 0), number(graph, math.pi), number(graph, math.pi / 2)

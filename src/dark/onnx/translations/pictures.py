@@ -10,13 +10,13 @@ from .registry import translates
 
 
 @translates("_max_pool2d", follows=("places",))
-def max_pool2d(graph, input, kernel, stride, padding, dilation, places):
+def _max_pool2d(graph, input, kernel, stride, padding, dilation, places):
     pads = around(graph, input, kernel, stride, padding, dilation)
     return graph.MaxPool(input, kernel_shape=kernel, strides=stride, pads=pads, dilations=dilation)
 
 
 @translates("_avg_pool2d", follows=("divisors",))
-def avg_pool2d(graph, input, divisors, kernel, stride, padding):
+def _avg_pool2d(graph, input, divisors, kernel, stride, padding):
     """The mean of all of a window, padding included, times how many pixels that is, over Dark's divisors."""
     pads = around(graph, input, kernel, stride, padding, (1, 1))
     y = graph.AveragePool(input, kernel_shape=kernel, strides=stride, pads=pads, count_include_pad=1)
@@ -45,7 +45,7 @@ def around(graph, input, kernel, stride, padding, dilation):
 
 
 @translates("_run_sums")
-def run_sums(graph, input, dim, runs):
+def _run_sums(graph, input, dim, runs):
     """Sums of runs along one of the last two dimensions: a product with a matrix of zeros and ones."""
     length = input.shape[dim]
     if runs == tuple((i, i + 1) for i in range(length)):
@@ -57,7 +57,7 @@ def run_sums(graph, input, dim, runs):
 
 
 @translates("resize2d", follows=("rows", "columns", "size"))
-def resize2d(graph, input, rows, columns, size):
+def _resize2d(graph, input, rows, columns, size):
     """Each pixel repeated, by Resize; else lines that are picked, or mixed by a matrix."""
     lengths = input.shape[2:]
     times = [repeats(*sizes) for sizes in zip((rows, columns), lengths, size)]
@@ -92,12 +92,12 @@ def repeats(links, length, count):
 
 
 @translates("_constant_pad_nd")
-def constant_pad(graph, input, around, value):
+def _constant_pad(graph, input, around, value):
     return graph.Pad(input, pads_of(graph, around), number(graph, value), mode="constant")
 
 
 @translates("_repeating_pad")
-def repeating_pad(graph, input, around, mode):
+def _repeating_pad(graph, input, around, mode):
     if mode in ("reflect", "replicate"):
         return graph.Pad(input, pads_of(graph, around), mode="edge" if mode == "replicate" else mode)
     x = input

@@ -63,13 +63,13 @@ register_all()
 
 
 @translates("count_nonzero")
-def count_nonzero(graph, input, dim):
+def _count_nonzero(graph, input, dim):
     ones = graph.Cast(graph.cast(input, bool), to=graph.code(np.int64))
     return reduced(graph, "ReduceSum", ones, axes(dim), False)
 
 
 @translates("var", "std")
-def var(graph, input, dim, unbiased, keepdim, correction):
+def _var(graph, input, dim, unbiased, keepdim, correction):
     if isinstance(dim, bool):
         dim, unbiased = None, dim
     correction = (1 if unbiased else 0) if correction is None else correction
@@ -85,7 +85,7 @@ def var(graph, input, dim, unbiased, keepdim, correction):
 
 
 @translates("norm")
-def norm(graph, input, p, dim, keepdim, dtype):
+def _norm(graph, input, p, dim, keepdim, dtype):
     x, dims = as_result(graph, input), axes(dim)
     p = 2 if p in ("fro", None) else p
     if p in (1, 2):
@@ -100,12 +100,12 @@ def norm(graph, input, p, dim, keepdim, dtype):
 
 
 @translates("cumsum")
-def cumsum(graph, input, dim, dtype):
+def _cumsum(graph, input, dim, dtype):
     return graph.CumSum(as_result(graph, input), np.asarray(dim, np.int64))
 
 
 @translates("softmax", "log_softmax")
-def softmax(graph, input, dim, dtype):
+def _softmax(graph, input, dim, dtype):
     kind = {"softmax": "Softmax", "log_softmax": "LogSoftmax"}[graph.call]
     if not input.ndim:
         return graph.Squeeze(graph.node(kind, graph.reshape(as_result(graph, input), (1,)), axis=0))

@@ -7,12 +7,12 @@ LAST = 2**63 - 1  # an end of a slice beyond all ends
 
 
 @translates("reshape", follows=("shape",))
-def reshape(graph, input, shape):
+def _reshape(graph, input, shape):
     return graph.reshape(input, graph.result.shape, input.shape)  # which says what -1 is
 
 
 @translates("squeeze")
-def squeeze(graph, input, dim):
+def _squeeze(graph, input, dim):
     if len(graph.result.shape) == input.ndim:
         return graph.Identity(input)
     dims = range(input.ndim) if dim is None else dim if isinstance(dim, tuple) else (dim,)
@@ -20,17 +20,17 @@ def squeeze(graph, input, dim):
 
 
 @translates("unsqueeze")
-def unsqueeze(graph, input, dim):
+def _unsqueeze(graph, input, dim):
     return graph.Unsqueeze(input, graph.ints([dim]))
 
 
 @translates("permute")
-def permute(graph, input, dims):
+def _permute(graph, input, dims):
     return graph.Transpose(input, perm=[d % input.ndim for d in dims]) if input.ndim else input
 
 
 @translates("transpose")
-def transpose(graph, input, dim0, dim1):
+def _transpose(graph, input, dim0, dim1):
     order = list(range(input.ndim))
     if order:
         order[dim0], order[dim1] = order[dim1], order[dim0]
@@ -38,24 +38,24 @@ def transpose(graph, input, dim0, dim1):
 
 
 @translates("expand", follows=("sizes",))
-def expand(graph, input, sizes):
+def _expand(graph, input, sizes):
     return graph.Expand(input, graph.sizes(graph.result.shape))
 
 
 @translates("_cat")
-def cat(graph, tensors, dim):
+def _cat(graph, tensors, dim):
     solid = [x for x in tensors if tuple(x.shape) != (0,)]  # PyTorch lets (0,) join anything
     return graph.Concat(*(as_result(graph, x) for x in solid), axis=dim)
 
 
 @translates("_stack")
-def stack(graph, tensors, dim):
+def _stack(graph, tensors, dim):
     parts = [graph.Unsqueeze(as_result(graph, x), graph.ints([dim])) for x in tensors]
     return graph.Concat(*parts, axis=dim)
 
 
 @translates("tile")
-def tile(graph, input, dims):
+def _tile(graph, input, dims):
     counts = [*[1] * (input.ndim - len(dims)), *dims]
     missing = len(counts) - input.ndim
     x = graph.Unsqueeze(input, graph.ints(range(missing))) if missing else input
@@ -63,7 +63,7 @@ def tile(graph, input, dims):
 
 
 @translates("flip")
-def flip(graph, input, dims):
+def _flip(graph, input, dims):
     dims = [d % max(input.ndim, 1) for d in (dims if isinstance(dims, tuple) else (dims,))]
     if not (dims and input.ndim):
         return graph.Identity(input)
@@ -72,7 +72,7 @@ def flip(graph, input, dims):
 
 
 @translates("roll")
-def roll(graph, input, shifts, dims):
+def _roll(graph, input, shifts, dims):
     x, flat = input, dims is None
     if flat:
         x, dims = graph.Reshape(input, graph.ints([-1])), (0,)
@@ -94,5 +94,5 @@ def as_tuple(x):
 
 
 @translates("tril", "triu")
-def triangle(graph, input, diagonal):
+def _triangle(graph, input, diagonal):
     return graph.Trilu(input, graph.ints([diagonal])[0], upper=int(graph.call == "triu"))
