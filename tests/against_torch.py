@@ -124,7 +124,8 @@ def curved(function):
     """`function` of squares, squared: a linear operation has second derivatives to compare only so."""
 
     def squared(t, *tensors):
-        return [y * y for y in flat(function(t, *(x * x for x in tensors)))]
+        squares = (x * x if x.is_floating_point() else x for x in tensors)
+        return [y * y for y in flat(function(t, *squares))]
 
     return squared
 

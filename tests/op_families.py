@@ -419,7 +419,7 @@ def joined(d, shape):
 def stacked(d, shape):
     inputs = [own(shape)] * d.integer(1, 3)
     if d.rarely():
-        inputs.append(own((*shape, 2)))
+        return [*inputs, own((*shape, 2))], {"dim": 0}
     return inputs, {"dim": d.dim((*shape, 1))}
 
 

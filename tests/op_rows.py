@@ -25,7 +25,6 @@ class Row(NamedTuple):
     dtypes: str  # it takes floating-point numbers, integers, booleans
     gradient: bool
     second: bool  # has it second derivatives (besides zeros)?
-    exact: bool  # are results of small multiples of 1/8 computed without rounding?
 
     @property
     def operation(self):
@@ -69,10 +68,10 @@ class Row(NamedTuple):
 
 
 def rows(
-    names, family, low=-2.0, high=2.0, dtypes=ANY, *, gradient=True, second=True, exact=False, call=None
+    names, family, low=-2.0, high=2.0, dtypes=ANY, *, gradient=True, second=True, call=None
 ):  # fmt: skip
     """A row for each of the names, of one family; `call` is the line, where the name alone does not do."""
-    facts = family, low, high, dtypes, gradient, second and gradient, exact
+    facts = family, low, high, dtypes, gradient, second and gradient
     split = [names] if call else names.split()
     return [Row(name, call or by_name(name), *facts) for name in split]
 
@@ -132,5 +131,4 @@ def assigned(t, x, y, index):
     return x
 
 
-NO, FLAT = {"gradient": False}, {"second": False}  # it has no gradient; its second derivative is 0
-MOVED = {"exact": True, "second": False}  # numbers are only moved
+NO, FLAT = {"gradient": False}, {"second": False}  # its gradient does not depend on the numbers

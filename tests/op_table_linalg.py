@@ -1,7 +1,7 @@
 """The rows of linear algebra, of matrices far from singular, and of what decompositions say for sure."""
 
 import op_families as of
-from op_rows import FLOATS, MOVED, NUMBERS, by_name, rows
+from op_rows import FLAT, FLOATS, NUMBERS, by_name, rows
 
 
 def regular(t, x):
@@ -54,11 +54,11 @@ def names(*parts):
 
 LINALG = [
     *names(*((n, of_regular(n)) for n in ("linalg.det", "det", "linalg.inv", "inverse"))),
-    *names(*((n, of_regular(n)) for n in ("linalg.pinv", "pinverse", "linalg.cond"))),
+    *names(*((n, of_regular(n)) for n in ("linalg.pinv", "pinverse"))),
     *names(("linalg.slogdet", lambda t, x: sign_and_log(t.linalg.slogdet(regular(t, x))))),
     *names(("slogdet", lambda t, x: sign_and_log(t.slogdet(regular(t, x))))),
     *names(*((n, of_symmetric(n)) for n in ("logdet", "linalg.cholesky"))),
-    *names(*((n, of_symmetric(n)) for n in ("linalg.eigvalsh", "linalg.svdvals"))),
+    *names(*((n, of_symmetric(n)) for n in ("linalg.eigvalsh", "linalg.svdvals", "linalg.cond"))),
     *names(("linalg.eigh", eigenvectors), ("linalg.svd", singular_vectors)),
     *names(("linalg.qr", orthogonal_and_triangular)),
     *names(("linalg.matrix_power", lambda t, x: t.linalg.matrix_power(regular(t, x), 3))),
@@ -80,14 +80,14 @@ LINALG = [
         call=lambda t, a, b: t.linalg.lstsq(regular(t, a), b).solution,
     ),
     *rows("linalg.vector_norm", of.vectors_norm, 0.25, 2, FLOATS),
-    *rows("linalg.cross", of.three_long, dtypes=NUMBERS, exact=True),
-    *rows("linalg.diagonal", of.of_rank_two_or_more, **MOVED),
-    *rows("linalg.matmul", of.product, dtypes=NUMBERS, exact=True),
+    *rows("linalg.cross", of.three_long, dtypes=NUMBERS),
+    *rows("linalg.diagonal", of.of_rank_two_or_more, **FLAT),
+    *rows("linalg.matmul", of.product, dtypes=NUMBERS),
     *rows(
         "linalg.multi_dot", of.chain_of_matrices, dtypes=NUMBERS,
         call=lambda t, *xs: t.linalg.multi_dot(xs),
     ),
     *rows("chain_matmul", of.chain_of_matrices, dtypes=NUMBERS),
     *rows("linalg.vander", of.two_numbers_or_more, dtypes=NUMBERS),
-    *rows("linalg.vecdot", of.of_one_shape_with_dims, dtypes=FLOATS, exact=True),
+    *rows("linalg.vecdot", of.of_one_shape_with_dims, dtypes=FLOATS),
 ]
