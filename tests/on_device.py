@@ -57,6 +57,7 @@ HOST = {
 
 # Single tests of the same kind.
 HOST_TESTS = {
+    "test_second_derivatives_of_a_row_are_those_of_finite_differences": "the formulas are the same on a card",
     "test_numpy_functions_on_tensors_are_recorded": "NumPy's own arrays meet tensors",
     "test_einsum_runs_on_arrays_as_numpys": "NumPy's own arrays meet tensors",
     "test_shared_tensors_are_in_the_file_once_and_shared_again": "a tensor and an array share memory",
