@@ -97,7 +97,8 @@ def test_of_square_matrices(function, batch):
 
 def test_condition_numbers_of_other_orders():
     for p in (1, INF, "fro", "nuc"):
-        check_op(lambda t, A, p=p: t.linalg.cond(A, p), well_behaved(), gradients=False)
+        check_op(lambda t, A, p=p: t.linalg.cond(A, p), well_behaved(batch=(2,)), gradients=False)
+        check_op(lambda t, A, p=p: t.linalg.cond(A, p), np.ones((2, 2), "float32"), gradients=False)
 
 
 ANY = {
@@ -233,3 +234,8 @@ def test_bad_arguments_raise(call):
         kind = torch.linalg.LinAlgError if ours.type is dark.linalg.LinAlgError else ours.type
         with pytest.raises(kind):
             call(torch)
+
+
+def test_condition_of_singular_matrices_among_others():
+    A = np.stack([np.ones((3, 3), "float32"), well_behaved()])
+    check_op(lambda t, A: t.linalg.cond(A, 1), A, gradients=False)

@@ -197,3 +197,8 @@ def test_bad_arguments_raise(call):
     if torch is not None:
         with pytest.raises(ours.type):
             call(torch)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int64", "int32", "uint8"])
+def test_the_median_of_nothing(dtype):
+    check_op(lambda t, x: x.median(), np.zeros((0, 2), dtype), gradients=False)

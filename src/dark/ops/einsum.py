@@ -6,6 +6,7 @@ import string
 from ..tensor import of_tensors
 from .broadcasting import expand
 from .diagonals import diagonal
+from .gathering import check_devices
 from .linalg import matmul
 from .shape import permute, reshape
 
@@ -27,6 +28,7 @@ def einsum(*args):
         operands = operands[0]
     names, result = letters(equation, operands)
     check_lengths(names, operands)
+    check_devices("einsum", *operands)
 
     x, have = unique(operands[0], names[0])
     for i, (operand, theirs) in enumerate(zip(operands[1:], names[1:]), 2):

@@ -145,11 +145,13 @@ def placed(input, indices, dim, shape):
 def along(indices, dim):
     """An index of every dimension, of what `take_along_axis` takes: `indices` of one, all of the others."""
     dim = dim % indices.ndim
-    shapes = [[-1 if d == e else 1 for e in range(indices.ndim)] for d in range(indices.ndim)]
-    return tuple(
-        indices if d == dim else np.arange(n, like=indices).reshape(shape)
-        for d, (n, shape) in enumerate(zip(indices.shape, shapes))
-    )
+    return tuple(indices if d == dim else counting(indices, d) for d in range(indices.ndim))
+
+
+def counting(indices, dim):
+    """0, 1, 2, … along one dimension of an array, of length 1 in the others, to broadcast with it."""
+    shape = [-1 if d == dim else 1 for d in range(indices.ndim)]
+    return np.arange(indices.shape[dim], like=indices).reshape(shape)
 
 
 def same(x, y):

@@ -8,6 +8,7 @@ from ..devices import current
 from ..dtypes import as_dtype
 from ..tensor import Tensor, check_tensor, method, of_tensors, wrap
 from .broadcasting import broadcast_shapes, expand
+from .extremes import counting
 from .in_place import in_place
 from .indexing import _index, _place, _put, on_card
 from .shape import counted, flatten, reshape
@@ -62,23 +63,21 @@ def mesh(name, input, dim, index):
             f"{name}: index {tuple(index.shape)} must have as many dimensions as the tensor, "
             f"{tuple(input.shape)}, and be no longer in any but dim {dim}"
         )
-    if index.device is not input.device:
-        on_one_device(name, [input.array, index.array])
+    check_devices(name, input, index)
     check_range(name, index, dim, input.shape[dim], RuntimeError)
-    return [index if d == dim else along(d, index) for d in range(input.ndim)]
+    with current(index.device):
+        return [index if d == dim else counting(index.array, d) for d in range(input.ndim)]
+
+
+def check_devices(name, *tensors):
+    """Raise where tensors are on different devices."""
+    if len({x.device for x in tensors}) > 1:
+        on_one_device(name, [x.array for x in tensors])
 
 
 def lengthened(x):
     """A tensor, of length 1 where it has no dimension."""
     return reshape(x, (1,)) if x.ndim == 0 else x
-
-
-def along(dim, index):
-    """The positions 0, 1, ... in an index's own dimension `dim`, to broadcast with it."""
-    shape = [1] * index.ndim
-    shape[dim] = index.shape[dim]
-    with current(index.device):
-        return np.arange(index.shape[dim], like=index.array).reshape(shape)
 
 
 def matching(name, input, index, src):
@@ -167,6 +166,7 @@ def part(name, input, dim, index, error=IndexError):
     check_tensor(name, index)
     if index.ndim > 1:
         raise IndexError(f"{name}: expects an index of 1 dimension, got shape {tuple(index.shape)}")
+    check_devices(name, input, index)
     check_range(name, index, dim, input.shape[dim], error)
     return [*[None] * dim, reshape(index, (-1,))]
 

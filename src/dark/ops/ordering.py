@@ -96,10 +96,16 @@ def median_of_all(input):
     if isinstance(input, Tensor):
         y = median_of_all(input)
     elif n == 0 or (input != input).any():
-        y = input.sum() * math.nan
+        y = np.zeros((), input.dtype, like=input)
+        y[...] = math.nan if input.dtype.kind == "f" else lowest(input.dtype)
     else:
         y = np.partition(input, (n - 1) // 2, axis=None)[(n - 1) // 2]
     return y, lambda g: evenly(g, same(input, y), None)
+
+
+def lowest(integers):
+    """What PyTorch returns of no integers: NaN converted to them."""
+    return np.iinfo(integers).min if integers.itemsize > 2 else 0
 
 
 @op(differentiable=False)

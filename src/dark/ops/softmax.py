@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..autograd.operation import op
-from ..dtypes import as_dtype, cast
+from ..dtypes import as_dtype, cast, promoted
 from ..tensor import Tensor, method
 from .reduction import axes, check_float, reduced, total
 
@@ -35,10 +35,10 @@ def log_softmax(input, dim, dtype=None):
 
 
 @method
-@op(promote=float)
+@op
 def logsumexp(input, dim, keepdim=False):
     """log(Σ exp(input)) over `dim` (an int or several); infinities are as in the formula."""
-    axis = axes(dim, input.ndim, "logsumexp")
+    (input,), axis = promoted([input], to_float=True), axes(dim, input.ndim, "logsumexp")
     if isinstance(input, Tensor):
         y = logsumexp(input, dim, True)
     else:
