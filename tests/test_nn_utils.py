@@ -135,3 +135,17 @@ def test_sequences_that_can_not_be_padded(sequences, options, message):
     for t in filter(None, (dark, torch)):
         with pytest.raises(RuntimeError, match=message if t is dark else None):
             t.nn.utils.rnn.pad_sequence([t.ones(shape) for shape in sequences], **options)
+
+
+@needs_torch
+@pytest.mark.parametrize("order", [2, 1, 3.5, float("inf")])
+def test_the_norm_of_all_tensors_and_clipping_by_it(order):
+    sides = []
+    for t in (dark, torch):
+        params = [t.tensor(random_array(s), requires_grad=True) for s in ((3, 2), (4,), ())]
+        for p in params[:2]:
+            p.grad = p.detach() * 3
+        total = t.nn.utils.get_total_norm([p.detach() for p in params], order)
+        t.nn.utils.clip_grads_with_norm_(params, 1.5, total)
+        sides.append([total, [p.grad for p in params[:2]], t.nn.utils.get_total_norm([])])
+    assert_same(*sides)

@@ -19,21 +19,36 @@ def clip_grad_norm_(
 
     With `error_if_nonfinite` an infinite or NaN norm raises instead.
     """
-    gradients = gradients_of(parameters)
-    if not gradients:
+    parameters = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    total = get_total_norm(gradients_of(parameters), norm_type, error_if_nonfinite)
+    clip_grads_with_norm_(parameters, max_norm, total)
+    return total
+
+
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0, error_if_nonfinite: bool = False
+) -> Tensor:
+    """The norm of all elements of several tensors, taken together."""
+    tensors, order = [tensors] if isinstance(tensors, Tensor) else list(tensors), float(norm_type)
+    if not tensors:
         return zeros(())
-    order, where = float(norm_type), gradients[0].device
-    total = norm(stack([norm(g, order).to(where) for g in gradients]), order)
+    total = norm(stack([norm(x, order).to(tensors[0].device) for x in tensors]), order)
     if error_if_nonfinite and not total.isfinite():
         raise RuntimeError(
             f"clip_grad_norm_: the norm of order {order} of the gradients is {total}, so they can't be "
             "scaled to another; error_if_nonfinite=False does it nevertheless"
         )
-    scale = (float(max_norm) / (total + 1e-6)).clamp(max=1)  # a tensor: nobody waits for its number
-    with no_grad():
-        for g in gradients:
-            g.mul_(scale.to(g.device))
     return total
+
+
+def clip_grads_with_norm_(
+    parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor
+) -> None:
+    """Scale all gradients, in place, by max_norm / total_norm where that is below 1."""
+    scale = (float(max_norm) / (total_norm + 1e-6)).clamp(max=1)  # a tensor: nobody waits for its number
+    with no_grad():
+        for g in gradients_of(parameters):
+            g.mul_(scale.to(g.device))
 
 
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
