@@ -598,3 +598,13 @@ def test_same_result_as_torch_for_mixed_number_types():
         for dtype in ("bool", "uint8", "int64", "float32", "float64"):
             x = np.ones(2, dtype)
             assert_same(dark.tensor(x) * value, torch.tensor(x) * value)
+
+
+def test_a_result_that_was_changed_in_place_is_not_computed_again():
+    x = dark.tensor(2.0, requires_grad=True)
+    y = x * 3
+    with dark.no_grad():
+        y += 1
+    assert dark.autograd.grad((y * y).sum(), x, retain_graph=True)[0].item() == 42
+    with pytest.raises(RuntimeError, match="MulBackward0 again, whose result has been changed in place"):
+        dark.autograd.grad((y * y).sum(), x, create_graph=True)

@@ -32,6 +32,7 @@ class Node:
         "order",  # a result is created after its inputs, so creation order is a topological order
         "counters",  # of the changes in place of every input
         "changes",  # how many they had counted, all together, when the operation ran
+        "overwritten",  # was the result changed in place? Then the operation can't be computed again
         "hooks",
         "line",
         "__weakref__",
@@ -50,7 +51,7 @@ class Node:
         self.gradients = needed(self.inputs, gradients)
         self.shape, self.dtype, self.device = result.shape, result.dtype, device_of(result)
         self.order = next(_clock)
-        self.hooks = None
+        self.hooks, self.overwritten = None, False
         self.line = calling_line() if modes.anomaly else None
 
     def name(self) -> str:
@@ -234,6 +235,11 @@ def replay(nodes):
     with set_grad_enabled(True):
         for node in nodes:
             gradients_of(node)  # raises where they are gone
+            if node.overwritten:
+                raise RuntimeError(
+                    f"create_graph computes {node.name()} again, whose result has been changed in place; "
+                    "change a copy"
+                )
             inputs = [values[x] if isinstance(x, Node) else x for x in node.inputs]
             with current(node.device):
                 result, *functions = node.function(*inputs, **node.options)

@@ -67,6 +67,8 @@ def write(name, tensor, values, index=...):
         raise RuntimeError(f"{name}: {error} (tensor of shape {tuple(tensor.shape)})") from error
     if tensor._counter is not None:
         tensor._counter[0] += 1
+    if tensor.node is not None:
+        tensor.node.overwritten = True
     return tensor
 
 
