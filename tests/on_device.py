@@ -20,6 +20,7 @@ HOST = {
     "test_benchmarks": "programs of their own",
     "test_carve": "the repository's tools",
     "test_cifar": "files",
+    "test_comparison": "programs of their own, and copies in main memory",
     "test_cuda_sources": "NVIDIA's compilers need no card",
     "test_dark_1": "numbers of Python",
     "test_data": "batches are made in main memory",

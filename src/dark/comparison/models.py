@@ -21,10 +21,11 @@ def compare_models(
 
     `inputs` is an array or tensor, or a tuple of several. `ours` first gets the weights of `theirs` that
     have the same names and shapes, unless `copy_weights` is False. `loss` makes a number of the output; by
-    default it is the mean of the output's squares times fixed random numbers, so that it is far from zero
-    and so that a batch norm at the end has a gradient. `optimizer` is the name of one, which gets lr=0.01, or makes one of the list of parameters, or
-    is None. `loss` and `optimizer` may be pairs: one for each side. `dtype` "float64" computes in it what
-    was float32. The comparison ends with the first step that differs.
+    default it is the mean of the output's squares, each times its own random number, so that it is far from
+    zero, and a batch norm at the end has a gradient. `optimizer` is the name of one, which gets lr=0.01, or
+    makes one of the list of parameters, or is None. `loss` and `optimizer` may be pairs: one for each side.
+    `dtype` first converts the models, and the inputs. They are trained: give copies to keep them as they
+    are. The comparison ends with the first step that differs.
     """
     models, frameworks = (ours, theirs), (framework_of(ours), framework_of(theirs))
     if ours is theirs:
@@ -54,7 +55,8 @@ def compare_models(
 def one_step(model, framework, arrays, loss, optimizer, recorder: Recorder) -> None:
     """Forward, backward, and the optimizer's step."""
     model.zero_grad()
-    output = model(*(framework.tensor(x) for x in arrays))
+    device = next((parameter.device for parameter in model.parameters()), None)
+    output = model(*(framework.tensor(x, device=device) for x in arrays))
     value = weighted_squares(framework, output) if loss is None else loss(output)
     value.backward()
     before = recorder.before_step(optimizer)

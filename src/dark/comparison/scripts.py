@@ -42,7 +42,8 @@ def compare_scripts(
     the `arguments`, and begin with the random numbers of `seed`, unless they choose their own, and with
     `dtype` as default type: in "float64", rounding hardly ever puts a number on the other side of ReLU's
     kink, or makes another the largest. The comparison ends with the first step that differs.
-    ComparisonError where a program fails or makes no step.
+    ComparisonError where a program fails or makes no step. Call it under `if __name__ == "__main__"`, as
+    all that begins processes.
     """
     files = [(str(ours), theirs is None), (str(ours if theirs is None else theirs), False)]
     for file, _ in files:
@@ -91,6 +92,7 @@ class Program:
                 self.process.join()
                 raise ComparisonError(f"{name}: ended by exit code {self.process.exitcode}") from None
             if message is None:
+                self.process.join(5)  # it ends by itself, and so do the processes it has begun
                 return
             if isinstance(message, str):
                 raise ComparisonError(f"{name} failed:\n{message}")

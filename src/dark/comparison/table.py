@@ -101,6 +101,8 @@ class Report:
             size = f" by {row.max_rel:.1e} of its largest number" if np.isfinite(row.max_rel) else ""
             note = f" ({row.note})" if row.note else ""
             text = f"First: {row.title} differs in step {row.step}{size}{note}."
+            if 0 < row.max_rel < 1e-2:
+                text += " In float32, rounding may do this: --dtype float64 tells."
             return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
         if self.ending:
             return self.ending
