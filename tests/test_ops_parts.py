@@ -79,6 +79,12 @@ MADE = {
     "msort": lambda t, x: t.msort(x),
     "row_stack": lambda t, x: t.row_stack([x, x[0]]),
     "reversed": lambda t, x: reversed(x),
+    "rsub": lambda t, x: t.rsub(x, x[0], alpha=2),
+    "rsub number": lambda t, x: t.rsub(x, 3),
+    "trapz": lambda t, x: t.trapz(x),
+    "newaxis": lambda t, x: x[:, t.newaxis],
+    "detach": lambda t, x: t.detach(x[0]) * 0 + x,
+    "lerp to one place": lambda t, x: t.lerp(x, x * x, x[0, 0]),
 }
 
 

@@ -98,6 +98,7 @@ from .ops.aliases import (  # beyond
     arctan,
     arctan2,
     arctanh,
+    detach,
     divide,
     fix,
     greater,
@@ -106,10 +107,13 @@ from .ops.aliases import (  # beyond
     less_equal,
     multiply,
     negative,
+    newaxis,
     not_equal,
     row_stack,
+    rsub,
     sgn,
     subtract,
+    trapz,
 )
 from .ops.arithmetic import add, div, floor_divide, maximum, minimum, mul, neg, remainder, sub, true_divide
 from .ops.bits import (  # beyond

@@ -2,12 +2,13 @@
 
 from ..dtypes import int8
 from ..tensor import Tensor
-from .arithmetic import div, floor_divide, mul, neg, sub
+from .arithmetic import add, div, floor_divide, mul, neg, sub
 from .comparison import ge, gt, le, lt, ne
 from .conversion import converter
 from .elementwise import abs, hypot, sign, trunc
 from .in_place import in_place
 from .joining import vstack
+from .running import trapezoid
 from .trigonometry import acos, acosh, asin, asinh, atan, atan2, atanh
 
 
@@ -17,6 +18,16 @@ def alias(name, function):
         if hasattr(Tensor, function.__name__ + ending):
             setattr(Tensor, name + ending, getattr(Tensor, function.__name__ + ending))
     return function
+
+
+def rsub(input, other, *, alpha=1):
+    """other - alpha * input."""
+    return add(-input * alpha if alpha != 1 else -input, other)
+
+
+def detach(input):
+    """The same numbers, in the same memory, outside the graph."""
+    return input.detach()
 
 
 in_place(floor_divide)
@@ -45,6 +56,8 @@ arccosh = alias("arccosh", acosh)
 arctanh = alias("arctanh", atanh)
 
 row_stack = vstack
+trapz = trapezoid
+newaxis = None
 
 Tensor.ndimension = Tensor.dim
 Tensor.nelement = Tensor.numel
