@@ -222,6 +222,51 @@ def test_a_tensor_that_does_not_fit_its_storage_is_an_error(options):
         loaded(archive(tensor_pickle(**options), **{"data/0": NUMBERS}))
 
 
+STORAGE = b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\n%bX\x03\x00\x00\x00cpuK\x04tQ"
+DEEP = b"N" + b"\x85" * 200_000  # a tuple in a tuple in a tuple …
+HOSTILE = {
+    "deep key": b"\x80\x02}" + DEEP + b"K\x01s.",
+    "deep item of a set": b"\x80\x04\x8f(" + DEEP + b"\x90.",
+    "deep item of a called set": b"\x80\x02cbuiltins\nset\n](" + DEEP + b"e\x85R.",
+    "deep item of a Counter": b"\x80\x02ccollections\nCounter\n](" + DEEP + b"e\x85R.",
+    "deep key of an OrderedDict": b"\x80\x02ccollections\nOrderedDict\n](" + DEEP + b"K\x01\x86e\x85R.",
+    "deep name of a storage": b"\x80\x02" + STORAGE % DEEP + b".",
+    "doubled key": b"\x80\x02}N" + b"q\x00h\x00\x86" * 100 + b"K\x01s.",
+    "integers with gradients": tensor_pickle(kind="LongStorage").replace(b"\x89", b"\x88", 1),
+    "unknown device": b"\x80\x02ctorch\ndevice\nX\x03\x00\x00\x00foo\x85R.",
+    "a parameter of nothing": b"\x80\x02ctorch._utils\n_rebuild_parameter\nN\x88]\x87R.",
+    "more storages than file": b"\x80\x02](" + b"".join(STORAGE % (b"K%c" % i) for i in range(99)) + b"e.",
+}
+
+
+@pytest.mark.parametrize("kind", [archive, old])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_meant_to_harm_is_an_error(name, kind):
+    with pytest.raises(RuntimeError, match=r"load: <BytesIO>: (the file is damaged|refused)"):
+        loaded(kind(HOSTILE[name]))
+
+
+def test_storages_are_together_no_longer_than_the_file():
+    names = [b"X\x01\x00\x00\x00%c" % (65 + i) for i in range(50)]
+    pickled = b"\x80\x02](" + b"".join(STORAGE.replace(b"K\x04", b"M\x00\x02") % n for n in names) + b"e."
+    for kind in (archive, old):
+        with pytest.raises(RuntimeError, match="does not fit into the file"):
+            loaded(kind(pickled))
+
+
+def test_an_old_file_without_the_numbers_of_a_tensor_is_an_error():
+    with pytest.raises(RuntimeError, match="its storages are not those of its tensors"):
+        loaded(old(tensor_pickle()))
+
+
+def test_an_encrypted_archive_is_an_error():
+    data = bytearray(archive(tensor_pickle(), **{"data/0": NUMBERS}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(RuntimeError, match=r"load: <BytesIO>: .*encrypted"):
+        loaded(bytes(data))
+
+
 def test_other_archives_are_errors():
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as file:
@@ -289,6 +334,8 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     loop.append(loop)
     with pytest.raises(ValueError, match="contains itself"):
         dark.utils.to_torch(loop, path)
+    assert path.read_bytes() == before
+    dark.utils.to_torch({"a": dark.ones(2)}, os.fsencode(path))
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["w.pt"]
 

@@ -62,7 +62,7 @@ def unpickled(file: BinaryIO, names: dict[str, Any], storage: Callable[[Any], An
             a_dict(stack[-1]).update(pairs(items))
         elif name == "ADDITEMS":
             items = since_mark(stack)
-            stack[-1].update(items) if type(stack[-1]) is set else damaged("items for no set")
+            stack[-1].update(keys(items)) if type(stack[-1]) is set else damaged("items for no set")
         elif name in ("GLOBAL", "STACK_GLOBAL"):
             if name == "STACK_GLOBAL":
                 argument = " ".join([stack.pop(-2), stack.pop()])
@@ -121,7 +121,19 @@ def since_mark(stack: list) -> list:
 
 def pairs(items: list) -> list[tuple]:
     """Keys with their values."""
-    return list(zip(items[::2], items[1::2], strict=True))
+    return list(zip(keys(items[::2]), items[1::2], strict=True))
+
+
+def keys(items: list) -> list:
+    """The items, if each may be a key: a plain value, or a tuple of plain values.
+
+    Python finds the hash of tuples in tuples by recursion, which a million of them would bring to its end.
+    """
+    for item in items:
+        for part in item if isinstance(item, tuple) else (item,):
+            if isinstance(part, (tuple, list, dict, set)):
+                damaged(f"{described(item)} with a {described(part)} as a key")
+    return items
 
 
 def a_list(value) -> list:

@@ -14,7 +14,7 @@ from ..devices import device
 from ..nn.parameter import Parameter
 from ..serialization import sent, target_of
 from ..tensor import Size, Tensor, wrap
-from .pickles import Called, Refused, unpickled
+from .pickles import Called, Refused, keys, unpickled
 
 OLD_MAGIC = 0x1950A86A20F9469CFC6C
 STORAGES = {  # PyTorch's classes of storages, and the types of their numbers
@@ -25,7 +25,7 @@ STORAGES = {  # PyTorch's classes of storages, and the types of their numbers
 DTYPES = ["float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool"]
 DAMAGED = (
     AssertionError, AttributeError, EOFError, IndexError, KeyError, OverflowError, TypeError, ValueError,
-    MemoryError, RecursionError, struct.error, zipfile.BadZipFile, NotImplementedError,
+    MemoryError, RuntimeError, struct.error, zipfile.BadZipFile,
 )  # fmt: skip
 
 
@@ -84,7 +84,10 @@ def content_of_old(data: bytes, building: "Building") -> Any:
         raise ValueError("a pickle of something else")
     value = unpickled(file, building.names, building.storage)
     order = "little" if system["little_endian"] else "big"
-    for key in unpickled(file, {}, building.storage):
+    keys_in_file = unpickled(file, {}, building.storage)
+    if set(keys(keys_in_file)) != set(building.storages):
+        raise ValueError("its storages are not those of its tensors")
+    for key in keys_in_file:
         array = building.storages[key].array
         if int.from_bytes(file.read(8), order) != array.size:
             raise ValueError(f"storage {key} has another length than its tensors say")
@@ -101,11 +104,16 @@ class Storage(NamedTuple):
     place: str  # the device it was on
 
 
+def ordered(items=()) -> OrderedDict:
+    """An OrderedDict of pairs."""
+    return OrderedDict(zip(keys([key for key, _ in items]), [value for _, value in items]))
+
+
 class Building:
     """Makes the tensors of a file, on the CPU, while its pickle is followed; their numbers may come later."""
 
     def __init__(self, limit: int):
-        self.limit = limit  # the size of the file, which no storage exceeds
+        self.limit = limit  # the size of the file, which all storages together do not exceed
         self.storages: dict[str, Storage] = {}
         self.tensors: list[tuple[Tensor, str]] = []
         functions = {
@@ -114,9 +122,9 @@ class Building:
             "torch._utils._rebuild_parameter": self.parameter,
             "torch.Size": lambda sizes: Size(sizes),
             "torch.device": lambda kind, index=None: device(kind if index is None else f"{kind}:{index}"),
-            "collections.OrderedDict": OrderedDict,
-            "collections.Counter": Counter,
-            **dict.fromkeys(("builtins.set", "__builtin__.set"), set),
+            "collections.OrderedDict": ordered,
+            "collections.Counter": lambda counts: Counter(dict(counts.items())),
+            **dict.fromkeys(("builtins.set", "__builtin__.set"), lambda items: set(keys(items))),
         }
         self.names: dict[str, Any] = {
             **{name: Called(name, function) for name, function in functions.items()},
@@ -129,11 +137,14 @@ class Building:
         _, name, key, place, length, *view = identity
         if name not in STORAGES or any(part is not None for part in view):
             raise Refused(f"a storage of another kind ({name})")
+        if type(key) is not str:
+            raise ValueError("a storage without a name")
         if key not in self.storages:
             kind = STORAGES[name]
             size = 2 if kind == "bfloat16" else np.dtype(kind).itemsize
             if not 0 <= length * size <= self.limit:
                 raise ValueError(f"storage {key} of {length} numbers does not fit into the file")
+            self.limit -= length * size
             array = np.zeros(length, "float32" if kind == "bfloat16" else kind)
             self.storages[key] = Storage(array, kind, str(place))
         return self.storages[key]
@@ -165,8 +176,11 @@ class Building:
 
     def parameter(self, tensor, requires_grad, *hooks) -> Parameter:
         """A parameter of a module."""
+        places = [place for made, place in self.tensors if made is tensor]
+        if not places:
+            raise ValueError("a parameter without a tensor")
         parameter = Parameter(tensor, bool(requires_grad))
-        self.tensors.append((parameter, next(place for made, place in self.tensors if made is tensor)))
+        self.tensors.append((parameter, places[0]))
         return parameter
 
     def move(self, map_location: Any) -> None:

@@ -1,6 +1,7 @@
 """Writes PyTorch's zip archives, which torch.load(weights_only=True) reads."""  # beyond
 
 import io
+import os
 import struct
 import zipfile
 from collections import OrderedDict
@@ -39,7 +40,7 @@ def to_torch(obj: Any, f: Any) -> None:
     if hasattr(f, "write"):
         f.write(buffer.getvalue())
     else:
-        replace_file(f, buffer.getvalue())
+        replace_file(os.fsdecode(f), buffer.getvalue())
 
 
 class Pickle:
