@@ -1,4 +1,4 @@
-"""One call of an operation on both sides, Dark's and PyTorch's: equal results, or equal errors."""
+"""One call of an operation on both sides, Dark's and PyTorch's: equal results, or equal errors."""  # beyond
 
 import warnings
 from contextlib import nullcontext

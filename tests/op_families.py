@@ -2,7 +2,7 @@
 
 A family is a function of `d`, which draws, and of the shape of the first input; it returns the inputs and the
 options. `op_table.py` says which operations belong to it.
-"""
+"""  # beyond
 
 from itertools import accumulate, pairwise
 from math import prod

@@ -1,4 +1,4 @@
-"""Rows of the table of operations: what a row says, and how it is called and given its inputs."""
+"""Rows of the table of operations: what a row says, and how it is called and given its inputs."""  # beyond
 
 import operator
 import random

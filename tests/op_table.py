@@ -2,7 +2,7 @@
 
 `function(t, *tensors, **options)` is the same line for Dark and PyTorch (t is `dark` or `torch`); rows
 without a line of their own call the function of the row's name. `op_families.py` draws inputs and options.
-"""
+"""  # beyond
 
 import operator
 

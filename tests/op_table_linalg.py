@@ -1,4 +1,4 @@
-"""The rows of linear algebra, of matrices far from singular, and of what decompositions say for sure."""
+"""The rows of linear algebra: matrices far from singular, and what decompositions say for sure."""  # beyond
 
 import op_families as of
 from op_rows import FLAT, FLOATS, NUMBERS, by_name, rows

@@ -1,4 +1,4 @@
-"""The rows of operations that few programs need, and of those with a second name."""
+"""The rows of operations that few programs need, and of those with a second name."""  # beyond
 
 import op_families as of
 from op_rows import (

@@ -1,7 +1,7 @@
 """Drawn calls of every operation, with drawn shapes, options, types and layouts, equal PyTorch's.
 
 Hypothesis draws them, the same ones in every run; what it finds it makes small, and prints as a call.
-"""
+"""  # beyond
 
 from functools import cache
 

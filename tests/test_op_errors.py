@@ -1,4 +1,4 @@
-"""Bad arguments: where PyTorch raises, Dark raises an error of the same type that names the operation."""
+"""Bad arguments: where PyTorch raises, Dark raises the same and names the operation."""  # beyond
 
 import pytest
 

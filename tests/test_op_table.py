@@ -1,4 +1,4 @@
-"""Every operation has a row in the table, and every row equals PyTorch's operation."""
+"""Every operation has a row in the table, and every row equals PyTorch's operation."""  # beyond
 
 from types import ModuleType
 

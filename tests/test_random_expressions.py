@@ -4,7 +4,7 @@ An expression is either exact or smooth. Exact ones take multiples of 1/8 throug
 round, so both sides meet a kink (of relu, max, floor, ...) at the same numbers, and results are equal to the
 last bit. Smooth ones, in float64, have no kinks, and their numbers stay where functions are well-conditioned:
 results are equal to eleven digits. So no tolerance hides anything, and nothing is a false alarm.
-"""
+"""  # beyond
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""The types that meet in an operation: those of the results, and the values, are PyTorch's."""
+"""The types that meet in an operation: those of the results, and the values, are PyTorch's."""  # beyond
 
 import operator
 
