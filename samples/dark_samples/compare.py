@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dark.comparison.recording import as_array
+from dark.comparison.table import largest_difference
 
 from .catalogue import Sample, SampleError
 from .run import Run
@@ -262,9 +263,8 @@ def first_difference(ours: dict, theirs: dict, tolerance: float) -> tuple[str | 
         b = theirs[name]
         if a.shape != b.shape:
             return f"shape of the {name} ({a.shape} and {b.shape})", np.inf
-        if a.size:
-            a, b = a.astype(np.float64), b.astype(np.float64)
-            error = float(np.abs(a - b).max() / max(np.abs(b).max(), 1e-12))
-            if not error <= tolerance:
-                return name, error
+        error, scale = largest_difference(a, b)
+        error /= max(scale, 1e-12)
+        if not error <= tolerance:
+            return name, error
     return None, 0.0

@@ -176,7 +176,7 @@ def judged(step: int, a: Entry, b: Entry, tolerance: float | None, largest: floa
         return Row(step, a.kind, a.name, np.nan, np.nan, "different", f"shapes {x.shape} and {y.shape}")
     if x.dtype == y.dtype and x.tobytes() == y.tobytes():
         return Row(step, a.kind, a.name, 0.0, 0.0, "exact")
-    error, scale = difference(x, y)
+    error, scale = largest_difference(x, y)
     relative = error / scale if scale else (np.inf if error else 0.0)
     if a.kind == "output gradient" and note:
         note = f"through {a.place or b.place}"
@@ -196,7 +196,7 @@ def judged(step: int, a: Entry, b: Entry, tolerance: float | None, largest: floa
     return Row(step, a.kind, a.name, error, relative, "different", note)
 
 
-def difference(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def largest_difference(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """The largest difference of two arrays of one shape, and the largest finite number of the second.
 
     NaN and infinity differ from all but themselves.
