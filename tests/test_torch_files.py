@@ -259,6 +259,14 @@ def test_an_old_file_without_the_numbers_of_a_tensor_is_an_error():
         loaded(old(tensor_pickle()))
 
 
+def test_tensors_of_an_unknown_device_are_loaded_for_the_cpu():
+    pickled = tensor_pickle().replace(b"X\x03\x00\x00\x00cpu", b"X\x03\x00\x00\x00mps")
+    data = archive(pickled, **{"data/0": NUMBERS})
+    assert loaded(data, map_location="cpu").tolist() == [0, 1, 2, 3]
+    with pytest.raises(RuntimeError, match=r"load: a tensor of this file was on 'mps'; .*map_location='cpu'"):
+        loaded(data)
+
+
 def test_an_encrypted_archive_is_an_error():
     data = bytearray(archive(tensor_pickle(), **{"data/0": NUMBERS}))
     data[6] |= 1

@@ -28,6 +28,7 @@ def unpickled(file: BinaryIO, names: dict[str, Any], storage: Callable[[Any], An
     """
     stack: list = []
     memo: dict[int, Any] = {}
+    argument: Any
     for step, argument, _ in pickletools.genops(file):
         name = step.name
         if name in VALUES:

@@ -5,6 +5,7 @@ import math
 import struct
 import zipfile
 from collections import Counter, OrderedDict
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,9 +24,10 @@ STORAGES = {  # PyTorch's classes of storages, and the types of their numbers
     "CharStorage": "int8", "ByteStorage": "uint8", "BoolStorage": "bool",
 }  # fmt: skip
 DTYPES = ["float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool"]
+ORDERS: dict[str, Any] = {"little": "<", "big": ">"}
 DAMAGED = (
     AssertionError, AttributeError, EOFError, IndexError, KeyError, OverflowError, TypeError, ValueError,
-    MemoryError, RuntimeError, struct.error, zipfile.BadZipFile,
+    MemoryError, RuntimeError, Warning, struct.error, zipfile.BadZipFile,
 )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def content_of_old(data: bytes, building: "Building") -> Any:
     if magic != OLD_MAGIC:
         raise ValueError("a pickle of something else")
     value = unpickled(file, building.names, building.storage)
-    order = "little" if system["little_endian"] else "big"
+    order: Any = "little" if system["little_endian"] else "big"
     keys_in_file = unpickled(file, {}, building.storage)
     if set(keys(keys_in_file)) != set(building.storages):
         raise ValueError("its storages are not those of its tensors")
@@ -116,7 +118,7 @@ class Building:
         self.limit = limit  # the size of the file, which all storages together do not exceed
         self.storages: dict[str, Storage] = {}
         self.tensors: list[tuple[Tensor, str]] = []
-        functions = {
+        functions: dict[str, Callable[..., Any]] = {
             "torch._utils._rebuild_tensor_v2": self.tensor,
             "torch._utils._rebuild_tensor": self.tensor,
             "torch._utils._rebuild_parameter": self.parameter,
@@ -153,7 +155,7 @@ class Building:
         """Put the numbers into a storage. bfloat16 is the upper half of float32, which takes its place."""
         array, kind, _ = self.storages[key]
         stored = np.dtype("uint16" if kind == "bfloat16" else kind)
-        numbers = np.frombuffer(data, stored.newbyteorder({"little": "<", "big": ">"}[order]))
+        numbers = np.frombuffer(data, stored.newbyteorder(ORDERS[order]))
         if numbers.size < array.size:
             raise ValueError(f"storage {key} is cut short: {numbers.size} numbers instead of {array.size}")
         numbers = numbers[: array.size].astype(stored)
@@ -191,7 +193,13 @@ class Building:
             if result is not None:
                 tensor.array = result.array
                 continue
-            target = target_of(place, map_location)
+            try:
+                target = target_of(place, map_location)
+            except RuntimeError as error:
+                raise RuntimeError(
+                    f"load: a tensor of this file was on {place!r}; load(f, map_location='cpu') puts it "
+                    f"elsewhere ({error})"
+                ) from error
             array = tensor.array
             key = (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype, target)
             if key not in moved:
