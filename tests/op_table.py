@@ -193,7 +193,7 @@ SHAPES = [
     *rows("select", of.one_place, **FLAT),
     *rows("narrow", of.narrowed, **FLAT),
     *rows("Tensor.unfold", of.windows, **FLAT),
-    *rows("Tensor.contiguous Tensor.detach", of.elementwise, **FLAT),
+    *rows("Tensor.contiguous detach", of.elementwise, **FLAT),
 ]  # fmt: skip
 INDICES = [
     *rows("Tensor.__getitem__", of.index_expression, **FLAT, call=lambda t, x, index: x[here(t, index)]),

@@ -2,7 +2,7 @@
 
 from ..dtypes import int8
 from ..tensor import Tensor
-from .arithmetic import add, div, floor_divide, mul, neg, sub
+from .arithmetic import div, floor_divide, mul, neg, sub
 from .comparison import ge, gt, le, lt, ne
 from .conversion import converter
 from .elementwise import abs, hypot, sign, trunc
@@ -22,7 +22,7 @@ def alias(name, function):
 
 def rsub(input, other, *, alpha=1):
     """other - alpha * input."""
-    return add(-input * alpha if alpha != 1 else -input, other)
+    return sub(other, input, alpha=alpha)
 
 
 def detach(input):
