@@ -55,6 +55,7 @@ PLACES = {
 SAME = {
     "asarray(requires_grad=False) where PyTorch has None",
     "avg_pool1d(stride=None) where PyTorch has ()",  # as wide as the window
+    "cross(dim=-1) where PyTorch has None",  # linalg.cross, whose documentation says -1
     "load(weights_only=True) where PyTorch has None",  # which means True
     "meshgrid(indexing='ij') where PyTorch has None",  # and a warning that it means 'ij'
     "nan_to_num(nan=0.0) where PyTorch has None",
@@ -270,6 +271,11 @@ def test_a_signature_that_differs_is_found(ours, theirs, complaint):
     found = "; ".join(differences("f", of_function(ours), [theirs]))
     assert bool(found) == bool(complaint)
     assert complaint in found
+
+
+def test_the_page_of_what_is_there_is_up_to_date():
+    command = [sys.executable, ROOT / "tools" / "parity.py", "--check"]
+    assert subprocess.run(command, capture_output=True, text=True).stderr == ""
 
 
 @needs_torch

@@ -18,6 +18,7 @@ import enum
 import importlib
 import inspect
 import json
+import re
 import sys
 import types
 from importlib import metadata
@@ -121,7 +122,17 @@ def signatures(thing, name: str, stubs: dict[str, list[str]], method: bool = Fal
     try:
         return [as_text(inspect.signature(thing), drop_self=bound)]
     except (ValueError, TypeError):
-        return stubs.get(name, [])
+        return documented(thing) or stubs.get(name, [])
+
+
+def documented(function) -> list[str]:
+    """The signature with which the documentation of a function of `torch.linalg` begins."""
+    text = getattr(function, "__doc__", None) or ""
+    found = re.match(r"\s*(?:torch\.)?(?:linalg\.)?\w+\((A\b.*)\) ->", text)
+    if not found:
+        return []
+    text = re.sub(r"\bbool (?=\w)", "", found[1])
+    return [as_text(ast.parse(f"def f({text}): ...").body[0].args)]  # type: ignore[attr-defined]
 
 
 def public(space) -> list[str]:

@@ -12,6 +12,8 @@ from ..tensor import Tensor
 from .backward import as_tuple, grad
 from .modes import enable_grad
 
+__all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
+
 
 def vjp(func, inputs, v=None, create_graph: bool = False, strict: bool = False):
     """(outputs, vᵀJ): the gradients of the inputs when `v` are those of the outputs.
