@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dark
-from against_torch import check_op, random_array, torch
+from against_torch import assert_same, check_op, random_array, torch
 
 INF = float("inf")
 SHAPES = [(3, 3), (2, 4, 3), (1, 2, 2, 5)]
@@ -239,3 +239,15 @@ def test_bad_arguments_raise(call):
 def test_condition_of_singular_matrices_among_others():
     A = np.stack([np.ones((3, 3), "float32"), well_behaved()])
     check_op(lambda t, A: t.linalg.cond(A, 1), A, gradients=False)
+
+
+@pytest.mark.parametrize("name", ["svdvals", "eigvalsh"])
+def test_of_equal_values_the_sum_has_a_gradient(name):
+    def gradient(t):
+        x = t.eye(3, dtype=t.float64).requires_grad_()
+        getattr(t.linalg, name)(x).sum().backward()
+        return x.grad
+
+    np.testing.assert_allclose(gradient(dark).numpy(), np.eye(3), atol=1e-12)
+    if torch is not None:
+        assert_same(gradient(dark), gradient(torch), atol=1e-12)

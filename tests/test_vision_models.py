@@ -19,7 +19,7 @@ TABLE = json.loads(FILE.read_text(encoding="utf-8"))
 WITH_LOGITS = [name for name, size in MODELS.items() if size]
 
 
-@pytest.fixture()
+@pytest.fixture
 def undrawn(monkeypatch):
     """Weights are not drawn: a hundred million numbers take a while."""
     for name in ("kaiming_normal_", "kaiming_uniform_", "normal_", "uniform_"):
@@ -37,7 +37,8 @@ def test_parameters_and_buffers_have_torchvisions_names_and_shapes(name, undrawn
 @pytest.mark.parametrize("name", WITH_LOGITS)
 def test_a_file_of_weights_gives_torchvisions_logits(name, undrawn, tmp_path):
     shapes = TABLE[name]["shapes"]
-    torch.save({key: torch.tensor(numbers(key, tuple(shape))) for key, shape in shapes.items()}, tmp_path / "w.pth")
+    state = {key: torch.tensor(numbers(key, tuple(shape))) for key, shape in shapes.items()}
+    torch.save(state, tmp_path / "w.pth")
     model = getattr(models, name)(num_classes=CLASSES)
     model.load_state_dict(dark.load(tmp_path / "w.pth"))
     with dark.no_grad():

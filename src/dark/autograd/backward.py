@@ -109,7 +109,7 @@ def accumulate(tensor, gradient):
             if tensor._grad is None:
                 tensor._grad = wrap(gradient.copy())  # a computed tensor's is still on its way
             else:
-                np.add(tensor._grad.array, gradient, out=tensor._grad.array)
+                np.add(tensor.grad.array, gradient, out=tensor.grad.array)
 
 
 @method

@@ -41,7 +41,8 @@ def _eigh(A, UPLO):
 
     def backward(g):
         differences = values[..., None, :] - values[..., :, None]
-        turned = (transposed(vectors) @ g[..., :n, :]) / np.where(diagonal, math.inf, differences)
+        turned = transposed(vectors) @ g[..., :n, :]
+        turned = turned / np.where(diagonal | (turned == 0), math.inf, differences)  # 0 / 0 is 0
         return vectors @ np.where(diagonal, g[..., n, None, :], turned) @ transposed(vectors)
 
     return both, backward
@@ -88,9 +89,11 @@ def _svd(A):
 
     def backward(g):
         of_u, of_s, of_v = g[..., :m, :], g[..., m, None, :], g[..., m + 1 :, :]
-        E = np.where(diagonal, math.inf, S**2 - transposed(S) ** 2)
+        E = S**2 - transposed(S) ** 2
         turned_u, turned_v = transposed(U) @ of_u, transposed(V) @ of_v
-        inner = skew(turned_u) / E * S + transposed(S) * (skew(turned_v) / E)
+        skew_u, skew_v = skew(turned_u), skew(turned_v)  # 0 on the diagonal, as E is
+        of_pairs_u, of_pairs_v = (x / np.where(x == 0, math.inf, E) for x in (skew_u, skew_v))
+        inner = of_pairs_u * S + transposed(S) * of_pairs_v
         y = U @ np.where(diagonal, of_s, inner) @ transposed(V)
         if m > n:
             y = y + (of_u - U @ turned_u) / S @ transposed(V)

@@ -88,7 +88,8 @@ class ResNet(nn.Module):
     """
 
     def __init__(
-        self, block: type, layers: list[int], num_classes: int = 1000, zero_init_residual: bool = False,
+        self, block: type[BasicBlock | Bottleneck], layers: list[int], num_classes: int = 1000,
+        zero_init_residual: bool = False,
         groups: int = 1, width_per_group: int = 64, replace_stride_with_dilation: list[bool] | None = None,
         norm_layer: Callable[..., nn.Module] | None = None,
     ):  # fmt: skip
@@ -124,7 +125,7 @@ class ResNet(nn.Module):
                 if isinstance(module, (BasicBlock, Bottleneck)):
                     nn.init.zeros_((module.bn3 if isinstance(module, Bottleneck) else module.bn2).weight)
 
-    def blocks(self, block: type, planes: int, number: int, stride: int = 1, dilate: bool = False):
+    def blocks(self, block, planes: int, number: int, stride: int = 1, dilate: bool = False):
         """A layer: its first block changes the size and the channels, the others keep them."""
         before = self.dilation
         if dilate:

@@ -42,12 +42,12 @@ class SqueezeNet(nn.Module):
             (48, 192, 192), (48, 192, 192), (64, 256, 256), (64, 256, 256),
         ]  # fmt: skip
         if version == "1_0":
-            layers, channels, pooled = [nn.Conv2d(3, 96, 7, stride=2)], 96, (0, 3, 7)
+            channels, kernel_size, pooled = 96, 7, (0, 3, 7)
         elif version == "1_1":
-            layers, channels, pooled = [nn.Conv2d(3, 64, 3, stride=2)], 64, (0, 2, 4)
+            channels, kernel_size, pooled = 64, 3, (0, 2, 4)
         else:
             raise ValueError(f"SqueezeNet: version is 1_0 or 1_1, not {version}")
-        layers.append(nn.ReLU(inplace=True))
+        layers: list[nn.Module] = [nn.Conv2d(3, channels, kernel_size, stride=2), nn.ReLU(inplace=True)]
         for number, (squeezed, *expanded) in enumerate(fires):
             if number in pooled:
                 layers.append(nn.MaxPool2d(3, stride=2, ceil_mode=True))
