@@ -114,6 +114,8 @@ def test_bits_of_floats_are_refused():
     with pytest.raises(RuntimeError, match="bitwise_and"):
         dark.ones(2) & 1
     with pytest.raises(RuntimeError, match="bitwise_not"):
+        dark.bitwise_not(dark.ones(2))
+    with pytest.raises(TypeError, match="~ is defined for integers and booleans"):  # as in PyTorch
         ~dark.ones(2)
 
 
