@@ -271,3 +271,7 @@ def test_numpy_functions_on_tensors_are_differentiable():  # beyond
     for function in (np.exp, np.arcsin, np.log10, np.round, np.arctan):
         assert function(x).requires_grad, function
         np.testing.assert_allclose(function(x).detach().numpy(), function(x.detach().numpy()), rtol=1e-6)
+
+
+def test_integers_to_negative_integers_round_towards_zero():
+    check_op(lambda t, x, y: [x**y, 2**y, x.pow(y)], [-2, -1, -1, 0, 1, 2, 3], [-1, -1, -2, -3, -2, -1, 2])

@@ -82,14 +82,14 @@ def rsqrt(input):  # beyond
 @method
 @op
 def pow(input, exponent):
-    """input ** exponent, of tensors or numbers; integers can't be raised to negative integers."""
+    """input ** exponent, of tensors or numbers; integers can't be raised to negative numbers."""
     if isinstance(exponent, (int, float)):
         input = promoted([input, exponent])[0]
         y = power(input, exponent)
         return y, lambda g: np.zeros_like(g) if exponent == 0 else g * (exponent * power(input, exponent - 1))
 
     input, exponent = promoted([input, exponent])
-    y = input**exponent
+    y = whole_power(input, exponent) if exponent.dtype.kind == "i" else input**exponent
 
     def to_exponent(g):
         log = np.log(input) if hasattr(input, "dtype") else float(np.log(input))
@@ -97,6 +97,13 @@ def pow(input, exponent):
         return np.where(flat, 0, g * (y * log))
 
     return y, lambda g: np.where(exponent == 0, 0, g * (exponent * input ** (exponent - 1))), to_exponent
+
+
+def whole_power(x, exponent):
+    """x ** exponent of integers; with negative exponents rounded towards 0: 0, unless x is 1 or -1."""
+    x = np.asarray(x, dtype=exponent.dtype, like=exponent)
+    unit = np.where(exponent % 2 == 0, x * x, x)
+    return np.where(exponent < 0, np.where(np.abs(x) == 1, unit, 0), x ** np.maximum(exponent, 0))
 
 
 def power(x, exponent):

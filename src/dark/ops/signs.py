@@ -79,7 +79,9 @@ def nextafter(input, other):
 @in_place
 @method
 def ldexp(input, other):
-    """input * 2 ** other."""
+    """input * 2 ** other, of the input's type where that is a floating-point one."""
+    if input.is_floating_point() and not other.is_floating_point():
+        other = other.to(input.dtype)
     return input * pow(2.0, other)
 
 
