@@ -116,6 +116,16 @@ def test_map_location_is_obeyed():
     assert state["model"]["0.weight"].device.type == "cpu"
 
 
+def test_a_file_of_safetensors_may_begin_as_a_pickle_does(tmp_path):
+    for length in range(400, 900):  # its header is then 640 bytes long, which are the bytes 80 02
+        dark.save({"text": "x" * length}, tmp_path / "file")
+        if (tmp_path / "file").read_bytes()[:2] == b"\x80\x02":
+            break
+    else:
+        pytest.fail("no header had the length")
+    assert dark.load(tmp_path / "file") == {"text": "x" * length}
+
+
 class Evil:
     """A pickle of it calls what it is given."""
 

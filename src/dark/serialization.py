@@ -220,8 +220,8 @@ def sent(array, place, target):
 
 def read(data: bytes, name, map_location=None) -> Any:
     """The object in the bytes of a file; `name` is the file's, for errors."""
-    for beginning, reader in READERS.items():
-        if data.startswith(beginning):
+    for beginning, reader in READERS.items():  # safetensors begins with a length of 8 bytes, which may look so
+        if data.startswith(beginning) and data[8:9] != b"{":
             return reader(data, name, map_location)
     from safetensors import SafetensorError
     from safetensors.numpy import load as arrays_of

@@ -3,7 +3,7 @@
 import math
 import string
 
-from ..tensor import of_tensors
+from ..tensor import Tensor, of_tensors
 from .broadcasting import expand
 from .diagonals import diagonal
 from .gathering import check_devices
@@ -28,7 +28,7 @@ def einsum(*args):
         operands = operands[0]
     names, result = letters(equation, operands)
     check_lengths(names, operands)
-    check_devices("einsum", *operands)
+    check_devices("einsum", *(x for x in operands if isinstance(x, Tensor)))
 
     x, have = unique(operands[0], names[0])
     for i, (operand, theirs) in enumerate(zip(operands[1:], names[1:]), 2):
