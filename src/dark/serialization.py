@@ -220,7 +220,7 @@ def sent(array, place, target):
 
 def read(data: bytes, name, map_location=None) -> Any:
     """The object in the bytes of a file; `name` is the file's, for errors."""
-    for beginning, reader in READERS.items():  # safetensors begins with its header's length, which may look so
+    for beginning, reader in READERS.items():  # the length that safetensors begins with may look so
         if data.startswith(beginning) and data[8:9] != b"{":
             return reader(data, name, map_location)
     from safetensors import SafetensorError
